@@ -1,0 +1,56 @@
+/**
+ * A record: what one request adds to the log, and the unit in which the log is read.
+ *
+ * `rows` and `rejected` are newline-delimited JSON, each line (the last included) ended by "\n":
+ * rows of `events` and of `rejected_events` as ClickHouse takes them, but for their position,
+ * which only the reader of the log knows.
+ */
+export interface LogRecord {
+  meta: RecordMeta;
+  rows: Buffer;
+  rejected: Buffer;
+}
+
+/** What the loader needs of each event without parsing it. */
+export interface RecordMeta {
+  v: 1;
+  projectId: number;
+  /** Server clock, Unix milliseconds. */
+  receivedAt: number;
+  /** One per line of `rows`, in order. */
+  marks: EventMark[];
+  /** Lines in `rejected`. */
+  rejected: number;
+}
+
+/**
+ * `[messageId, madeAt, contentHash]`. `madeAt` is when the event was made by the server's clock
+ * (`receivedAt - (sentAt - originalTimestamp)`, Unix milliseconds), or null without a `sentAt`.
+ * `contentHash` is 32 bit, over type, event, ids, client timestamp, properties and traits.
+ */
+export type EventMark = [messageId: string, madeAt: number | null, contentHash: number];
+
+const NEWLINE = 0x0a;
+
+/** Writes a record as bytes: the meta as one line of JSON, the rows, the rejected rows. */
+export function encodeRecord(record: LogRecord): Buffer {
+  const meta = Buffer.from(`${JSON.stringify(record.meta)}\n`);
+  const sizes = Buffer.alloc(4);
+  sizes.writeUInt32LE(record.rows.length);
+  return Buffer.concat([sizes, meta, record.rows, record.rejected]);
+}
+
+/** Reads what `encodeRecord` wrote; the buffers are views into `payload`. */
+export function decodeRecord(payload: Buffer): LogRecord {
+  const rowBytes = payload.readUInt32LE(0);
+  const metaEnd = payload.indexOf(NEWLINE, 4);
+  if (metaEnd < 0) throw new Error('log record without a meta line');
+  const meta = JSON.parse(payload.toString('utf8', 4, metaEnd)) as RecordMeta;
+  if (meta.v !== 1) throw new Error(`log record of unknown version ${String(meta.v)}`);
+  const rowsEnd = metaEnd + 1 + rowBytes;
+  return {
+    meta,
+    rows: payload.subarray(metaEnd + 1, rowsEnd),
+    rejected: payload.subarray(rowsEnd),
+  };
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup';
+
+const paths = {
+  '@millrace/core': ['../core/src/index.ts'],
+  '@millrace/definitions': ['../definitions/src/index.ts'],
+};
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: ['esm'],
+  target: 'node20',
+  clean: true,
+  noExternal: ['@millrace/core', '@millrace/definitions'],
+  dts: { compilerOptions: { paths, ignoreDeprecations: '6.0' } },
+});

@@ -1,0 +1,1 @@
+export type { EventRow, RejectedRow, RejectReason, RowPosition } from './rows.ts';

@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { conditions: ['@millrace/source'] };
+
+/**
+ * unit:    pure code and loopback servers; no engine.      *.test.ts
+ * engine:  the real embedded ClickHouse and PGlite.        *.engine.test.ts
+ * browser: real Chromium, one page per file.               *.browser.test.ts (vitest.browser.config.ts)
+ * e2e:     the built product as processes.                 e2e/*.e2e.test.ts
+ */
+export default defineConfig({
+  resolve: source,
+  ssr: { resolve: source },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/{src,web}/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.engine.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: ['packages/*/src/**/*.engine.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+      './vitest.browser.config.ts',
+    ],
+  },
+});

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RunningService, ServiceExit } from './service.ts';
+
+/** A Node process of ours that runs; `info` is what it said of itself when it was ready. */
+export interface NodeService<Info> extends RunningService {
+  info: Info;
+}
+
+/** How a Node process of ours is started. */
+export interface NodeServiceOptions {
+  /** The entry in `dist/processes`, without its ending. */
+  entry: string;
+  /** Sent to it as its first message; passwords travel here rather than in arguments or the environment. */
+  settings: unknown;
+  /** The file that takes what it prints. */
+  logFile: string;
+  /** How long it may take until it says that it is ready. @default 30000 */
+  readyMs?: number;
+  /** How long it may take to end in order. @default 10000 */
+  stopMs?: number;
+}
+
+type Message<Info> = { ready: Info } | { failed: string };
+
+/** Starts one of our own processes; resolves when it says that it is ready. */
+export async function startNodeService<Info>(options: NodeServiceOptions): Promise<NodeService<Info>> {
+  const { entry, settings, logFile, readyMs = 30_000, stopMs = 10_000 } = options;
+  const out = openSync(logFile, 'a');
+  const file = fileURLToPath(new URL(`./processes/${entry}.js`, import.meta.url));
+  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    stdio: ['ignore', out, out, 'ipc'],
+    // libuv reads it once, at the start: with the default of four, a sync waits behind compression and DNS.
+    env: { ...process.env, UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '16' },
+  });
+  const exited = new Promise<ServiceExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: 1, signal: null }));
+  });
+  child.send({ settings });
+  const info = await ready<Info>(child, exited, { entry, readyMs, logFile });
+  return { pid: child.pid ?? 0, info, exited, stop: () => stop(child, exited, stopMs) };
+}
+
+function ready<Info>(
+  child: ChildProcess,
+  exited: Promise<ServiceExit>,
+  { entry, readyMs, logFile }: { entry: string; readyMs: number; logFile: string },
+): Promise<Info> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${entry} was not ready within ${readyMs / 1000} s; see ${logFile}`));
+    }, readyMs);
+    child.once('message', (message: Message<Info>) => {
+      clearTimeout(timer);
+      if ('ready' in message) resolve(message.ready);
+      else reject(new Error(message.failed));
+    });
+    void exited.then(({ code, signal }) => {
+      clearTimeout(timer);
+      reject(new Error(`${entry} ended at once (${signal ?? `code ${code}`}); see ${logFile}`));
+    });
+  });
+}
+
+async function stop(child: ChildProcess, exited: Promise<ServiceExit>, stopMs: number): Promise<void> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
+  if (child.connected) child.send({ stop: true });
+  else child.kill('SIGTERM');
+  await exited;
+  clearTimeout(timer);
+}

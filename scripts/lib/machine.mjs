@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { root } from './run.mjs';
+
+/**
+ * A part that this machine lacks. `projects` cannot run without it; `required` makes CI fail.
+ * @typedef {{name: string, why: string, remedy: string, projects: string[], required: boolean}} MissingPart
+ */
+
+/**
+ * What the tests would use and this machine does not have.
+ * @returns {Promise<MissingPart[]>}
+ */
+export async function missingParts() {
+  const parts = await Promise.all([embeddedClickHouse(), chromium(), strace()]);
+  return parts.filter((part) => part !== undefined);
+}
+
+function embeddedClickHouse() {
+  const resolve = createRequire(join(root, 'packages/warehouse-schema/package.json')).resolve;
+  try {
+    const chdb = createRequire(resolve('chdb'));
+    const libc = process.platform === 'linux' ? '-gnu' : '';
+    chdb.resolve(`@chdb/lib-${process.platform}-${process.arch}${libc}/package.json`);
+    return undefined;
+  } catch {
+    return {
+      name: 'embedded ClickHouse',
+      why: `npm's chdb has no library for ${process.platform}-${process.arch}, or it was not installed`,
+      remedy: 'Linux with glibc and macOS have one.',
+      projects: ['engine', 'e2e'],
+      required: true,
+    };
+  }
+}
+
+async function chromium() {
+  const missing = (why) => ({
+    name: 'Chromium',
+    why,
+    remedy: 'Name one in MILLRACE_CHROMIUM, or run npx playwright install chromium.',
+    projects: ['browser'],
+    required: true,
+  });
+  try {
+    const [{ chromiumLaunch }, { chromium: browser }] = await Promise.all([
+      import('../chromium.mjs'),
+      import('playwright-core'),
+    ]);
+    const running = await browser.launch({ ...(await chromiumLaunch()), headless: true });
+    await running.close();
+    return undefined;
+  } catch (error) {
+    return missing(`it did not start (${String(error).split('\n')[0]})`);
+  }
+}
+
+function strace() {
+  const found = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'strace')));
+  if (found) return undefined;
+  return {
+    name: 'strace',
+    why: 'the kill between token and part runs by a fault hook instead of at the system call',
+    remedy: 'On Linux: apt-get install strace.',
+    projects: [],
+    required: false,
+  };
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PNPM, root, run } from './run.mjs';
 import { hashOf, isFresh, writeStamp } from './stamp.mjs';
 
-const MANIFESTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'package.json'];
+const MANIFESTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
 
 /** The packages that are built, in order, and whose sources each of them takes in. */
 const BUILDS = {

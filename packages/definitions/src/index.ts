@@ -1,0 +1,20 @@
+export {
+  createKeyDirectory,
+  type KeyDirectory,
+  type KeyDirectoryOptions,
+  type KeyDirectoryStatus,
+  type KeyProject,
+} from './keys/key-directory.ts';
+export { type FolderLock, FolderLockedError, folderOwner, lockFolder } from './lock/folder-lock.ts';
+export { identifyProcess, isAlive, type ProcessIdentity } from './lock/process-identity.ts';
+export { DefinitionsMigrationError } from './migrations/migrate.ts';
+export { DefinitionsError, type DefinitionsErrorCode } from './store/definitions-error.ts';
+export {
+  type ActiveKey,
+  type ActiveKeys,
+  createDefinitionsStore,
+  type DefinitionsStore,
+  type NewKey,
+  type Project,
+  type WriteKey,
+} from './store/definitions-store.ts';

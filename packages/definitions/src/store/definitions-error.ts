@@ -1,0 +1,13 @@
+/** What went wrong with a definition, for a caller that can do something about it. */
+export type DefinitionsErrorCode = 'unknown_key' | 'unknown_project' | 'not_durable' | 'unavailable';
+
+/** A definition could not be read or changed; the message says which and why. */
+export class DefinitionsError extends Error {
+  override readonly name = 'DefinitionsError' as const;
+  readonly code: DefinitionsErrorCode;
+
+  constructor(code: DefinitionsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

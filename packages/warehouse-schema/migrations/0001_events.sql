@@ -1,0 +1,116 @@
+-- One row for every accepted event, exactly once. The columns are those of src/rows.ts; a field that a row leaves out
+-- takes the default here. Times are UTC, in milliseconds; 1970 means "not given".
+--
+-- ORDER BY: almost every question names a project, days and events; hashing the person next keeps each person's rows
+-- together (they compress, and SAMPLE stays possible), and the id last makes the order total. The primary key in
+-- memory is only its first four columns.
+-- PARTITION BY: the month, held between 2010 and 2035, so that no clock makes a thousand partitions.
+-- TTL: retention is written into each row when it comes, since ClickHouse cannot look it up later.
+-- Deduplication windows: one entry per part and token; a chunk must be recognised for as long as it may be tried again.
+-- fsync_*: an acknowledged insert survives a power cut. Compact parts up to 64 MB keep that to a few files each.
+-- enable_block_*: what lightweight updates of `person` need.
+CREATE TABLE IF NOT EXISTS events
+(
+    project_id          UInt32,
+    message_id          String CODEC(ZSTD(1)),
+    type                LowCardinality(String),
+    event               LowCardinality(String),
+    timestamp           DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    original_timestamp  DateTime64(3, 'UTC') DEFAULT timestamp CODEC(Delta, ZSTD(1)),
+    sent_at             DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    received_at         DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    inserted_at         DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+
+    anonymous_id        String CODEC(ZSTD(1)),
+    user_id             String CODEC(ZSTD(1)),
+    distinct_id         String DEFAULT if(user_id != '', user_id, anonymous_id) CODEC(ZSTD(1)),
+    group_id            String CODEC(ZSTD(1)),
+    previous_id         String CODEC(ZSTD(1)),
+    session_id          String CODEC(ZSTD(1)),
+    person              UInt32 DEFAULT 0 CODEC(ZSTD(1)),
+
+    name                String CODEC(ZSTD(1)),
+    category            LowCardinality(String),
+    url                 String CODEC(ZSTD(1)),
+    hostname            LowCardinality(String),
+    path                String CODEC(ZSTD(1)),
+    search              String CODEC(ZSTD(1)),
+    title               String CODEC(ZSTD(1)),
+    referrer            String CODEC(ZSTD(1)),
+    referrer_domain     LowCardinality(String),
+    utm_source          LowCardinality(String),
+    utm_medium          LowCardinality(String),
+    utm_campaign        LowCardinality(String),
+    utm_term            LowCardinality(String),
+    utm_content         LowCardinality(String),
+    channel             LowCardinality(String),
+
+    browser             LowCardinality(String),
+    browser_version     LowCardinality(String),
+    os                  LowCardinality(String),
+    os_version          LowCardinality(String),
+    device_type         LowCardinality(String),
+    device_vendor       LowCardinality(String),
+    device_model        LowCardinality(String),
+    user_agent          String CODEC(ZSTD(1)),
+    screen_width        UInt16,
+    screen_height       UInt16,
+    locale              LowCardinality(String),
+    timezone            LowCardinality(String),
+    ip                  String CODEC(ZSTD(1)),
+    country             LowCardinality(String),
+    region              LowCardinality(String),
+    city                LowCardinality(String),
+    library             LowCardinality(String),
+    library_version     LowCardinality(String),
+
+    revenue             Decimal(18, 4) CODEC(ZSTD(1)),
+    currency            LowCardinality(String),
+    is_bot              Bool,
+    bot_reasons         Array(LowCardinality(String)),
+    clock_clamped       Bool,
+    late                Bool,
+    retention_days      UInt16 DEFAULT 3650,
+    content_hash        UInt32 CODEC(ZSTD(1)),
+
+    properties          JSON(
+                            max_dynamic_paths = 64,
+                            experiment LowCardinality(Nullable(String)),
+                            phase LowCardinality(Nullable(String)),
+                            variant LowCardinality(Nullable(String)),
+                            unit Nullable(String),
+                            unitType LowCardinality(Nullable(String)),
+                            bucketingVersion LowCardinality(Nullable(String)),
+                            reason LowCardinality(Nullable(String)),
+                            product_id LowCardinality(Nullable(String))
+                        ) CODEC(ZSTD(1)),
+    traits              JSON(max_dynamic_paths = 16) CODEC(ZSTD(1)),
+    context             JSON(max_dynamic_paths = 16) CODEC(ZSTD(1)),
+
+    log_id              LowCardinality(String),
+    log_offset          UInt64 CODEC(Delta, ZSTD(1)),
+    log_index           UInt32 CODEC(ZSTD(1)),
+
+    event_id            String ALIAS message_id,
+    event_type          LowCardinality(String) ALIAS event,
+    created_at          DateTime64(3, 'UTC') ALIAS inserted_at,
+
+    INDEX log_position (log_id, log_offset) TYPE minmax GRANULARITY 1,
+    INDEX received received_at TYPE minmax GRANULARITY 1,
+    INDEX distinct_ids distinct_id TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = {replicated}MergeTree
+PARTITION BY least(greatest(toYYYYMM(timestamp), 201001), 203512)
+PRIMARY KEY (project_id, toDate(timestamp), event, cityHash64(distinct_id))
+ORDER BY (project_id, toDate(timestamp), event, cityHash64(distinct_id), timestamp, message_id)
+SAMPLE BY cityHash64(distinct_id)
+TTL toDateTime(timestamp) + toIntervalDay(retention_days)
+SETTINGS
+    non_replicated_deduplication_window = 10000,
+    replicated_deduplication_window = 10000,
+    replicated_deduplication_window_seconds = 1209600,
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_bytes_for_wide_part = 67108864,
+    enable_block_number_column = 1,
+    enable_block_offset_column = 1;

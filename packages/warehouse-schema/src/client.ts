@@ -1,0 +1,150 @@
+import { Readable } from 'node:stream';
+import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { DATABASE } from './database.ts';
+
+/** How to reach a ClickHouse, embedded or not. */
+export interface WarehouseConnection {
+  /** `http(s)://host:port`. */
+  url: string;
+  username: string;
+  password: string;
+  /** @default 'millrace' */
+  database?: string;
+  /** How long a request may take, in milliseconds. @default 60000 */
+  requestTimeoutMs?: number;
+  /** @default 10 */
+  maxConnections?: number;
+}
+
+/** Settings of one query, by ClickHouse's names. */
+export type WarehouseSettings = Record<string, string | number | boolean>;
+
+export interface QueryOptions {
+  /** Values for the `{name:Type}` of the query; ClickHouse binds them, they never become SQL text. */
+  params?: Record<string, unknown>;
+  settings?: WarehouseSettings;
+  queryId?: string;
+  signal?: AbortSignal;
+}
+
+export interface InsertOptions {
+  /** The `insert_deduplication_token`. */
+  token?: string;
+  settings?: WarehouseSettings;
+  queryId?: string;
+  signal?: AbortSignal;
+}
+
+/** What the rest of Millrace knows of ClickHouse. Errors of the server are `ClickHouseError` with `code` and `type`. */
+export interface WarehouseClient {
+  readonly url: string;
+  readonly database: string;
+  /** Runs a query and gives its rows; 64-bit integers come as numbers. */
+  query<Row>(sql: string, options?: QueryOptions): Promise<Row[]>;
+  /** Runs a statement that answers no rows. */
+  command(sql: string, options?: QueryOptions): Promise<void>;
+  /**
+   * Inserts rows of newline-delimited JSON as one block under one token, with `INSERT_SETTINGS`. Resolves once
+   * ClickHouse has taken them; if it rejects with anything but a ClickHouseError, the outcome is unknown.
+   */
+  insertRows(table: string, rows: readonly Uint8Array[], options?: InsertOptions): Promise<void>;
+  /** Makes the database if it is missing. */
+  createDatabase(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * What an insert needs so that it is one block, deduplicated in the table and in every view, and takes whatever JSON
+ * a client may send as properties.
+ */
+export const INSERT_SETTINGS: WarehouseSettings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  distributed_foreground_insert: 1,
+  materialized_views_ignore_errors: 0,
+  parallel_view_processing: 0,
+  max_insert_threads: 1,
+  input_format_parallel_parsing: 0,
+  max_insert_block_size: 1_048_576,
+  max_insert_block_size_bytes: 0,
+  min_insert_block_size_rows: 1_048_576,
+  min_insert_block_size_bytes: 1_073_741_824,
+  min_insert_block_size_rows_for_materialized_views: 1_048_576,
+  min_insert_block_size_bytes_for_materialized_views: 1_073_741_824,
+  max_partitions_per_insert_block: 0,
+  input_format_skip_unknown_fields: 0,
+  input_format_defaults_for_omitted_fields: 1,
+  input_format_null_as_default: 1,
+  input_format_json_read_bools_as_strings: 1,
+  input_format_json_read_numbers_as_strings: 1,
+  input_format_json_read_arrays_as_strings: 1,
+  input_format_json_read_objects_as_strings: 1,
+  type_json_skip_duplicated_paths: 1,
+  json_type_escape_dots_in_keys: 1,
+  date_time_input_format: 'best_effort',
+};
+
+const IDENTIFIER = /^[a-z_][a-z0-9_]*$/;
+
+/** A client for one ClickHouse and one user, over HTTP. */
+export function createWarehouseClient(connection: WarehouseConnection): WarehouseClient {
+  const database = connection.database ?? DATABASE;
+  const connect = (name: string): ClickHouseClient =>
+    createClient({
+      url: connection.url,
+      username: connection.username,
+      password: connection.password,
+      database: name,
+      application: 'millrace',
+      request_timeout: connection.requestTimeoutMs ?? 60_000,
+      max_open_connections: connection.maxConnections ?? 10,
+      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+    });
+  const client = connect(database);
+
+  return {
+    url: connection.url,
+    database,
+    async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
+      const result = await client.query({ query: sql, format: 'JSONEachRow', ...common(options) });
+      return result.json<Row>();
+    },
+    async command(sql, options = {}) {
+      await client.command({ query: sql, ...common(options) });
+    },
+    async insertRows(table, rows, options = {}) {
+      if (!IDENTIFIER.test(table))
+        throw new TypeError(`table: expected a plain name, got ${JSON.stringify(table)}`);
+      const token = options.token === undefined ? {} : { insert_deduplication_token: options.token };
+      const settings = { ...INSERT_SETTINGS, ...token, ...options.settings };
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+        values: Readable.from(rows, { objectMode: false }),
+        ...common({ ...options, settings }),
+      });
+      // An error that comes after the headers stands in the body.
+      let tail = '';
+      for await (const part of stream) tail += String(part);
+      if (tail.includes('DB::Exception')) throw new Error(`insert into ${table} failed: ${tail.trim()}`);
+    },
+    async createDatabase() {
+      const outside = connect('system');
+      try {
+        await outside.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
+      } finally {
+        await outside.close();
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+function common(options: QueryOptions) {
+  return {
+    ...(options.params && { query_params: options.params }),
+    ...(options.settings && { clickhouse_settings: options.settings as ClickHouseSettings }),
+    ...(options.queryId !== undefined && { query_id: options.queryId }),
+    ...(options.signal && { abort_signal: options.signal }),
+  };
+}

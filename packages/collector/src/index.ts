@@ -1,3 +1,11 @@
+export { createApp } from './app.ts';
+export type { CollectorDeps, Project } from './collector-deps.ts';
+export { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
+export { whyNotReady } from './http/health-routes.ts';
+export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
+export * from './log/event-log.ts';
+export * from './log/record.ts';
 export { LockedError } from './log/spool/folder-lock.ts';
 export { createSpool, type Spool, type SpoolOptions } from './log/spool/spool.ts';
 export { createSpoolReader, type SpoolReaderOptions } from './log/spool/spool-reader.ts';
+export type { Logger } from './logger.ts';

@@ -1,0 +1,30 @@
+import type { CollectorLimits } from './collector-limits.ts';
+import type { EventLog } from './log/event-log.ts';
+import type { Logger } from './logger.ts';
+
+/** What the collector knows of a project. */
+export interface Project {
+  projectId: number;
+  /** How long the project keeps events, in days; older ones are refused. */
+  retentionDays: number;
+}
+
+/** Everything that the collector's app reaches the world through. */
+export interface CollectorDeps {
+  /** Where accepted and rejected events go; a request is answered 2xx once it has them. */
+  log: EventLog;
+  /** Finds the project of a write key. Must be quick: it stands before every answer. */
+  projects: { lookup(writeKey: string): Promise<Project | undefined> | Project | undefined };
+  /** Server clock, Unix milliseconds. */
+  clock: () => number;
+  /** Makes the id of an event that came without one. */
+  newId: () => string;
+  limits: CollectorLimits;
+  /** How many proxies stand before the server, whose `X-Forwarded-For` is believed. */
+  trustedHops: number;
+  /** The write key that `POST /track` falls back to for callers on this machine. */
+  demoKeyOnLoopback?: string | undefined;
+  /** A further reason why the server is not ready, in words: it is shutting down, or still starting. */
+  notReady?: (() => string | undefined) | undefined;
+  logger: Logger;
+}

@@ -1,0 +1,131 @@
+import type { EventType } from '@millrace/core';
+import { type Context, Hono } from 'hono';
+import type { CollectorDeps } from '../collector-deps.ts';
+import { ingestEvents, type Outcome, toVerdict } from '../ingest/ingest-events.ts';
+import { parseTime } from '../ingest/parse-time.ts';
+import { createByteBudget } from './byte-budget.ts';
+import { CORS_HEADERS, preflightResponse } from './cors.ts';
+import { HttpError } from './http-error.ts';
+import { type CollectorEnv, type Received, receive } from './receive.ts';
+import { fromShortForm, shortFieldName } from './short-form.ts';
+
+const EVENT_ROUTES: Readonly<Record<string, EventType>> = {
+  track: 'track',
+  identify: 'identify',
+  page: 'page',
+  screen: 'screen',
+  group: 'group',
+  alias: 'alias',
+  t: 'track',
+  i: 'identify',
+  p: 'page',
+  s: 'screen',
+  g: 'group',
+  a: 'alias',
+};
+
+const HEADERS = { ...CORS_HEADERS, 'content-type': 'application/json' };
+const ACCEPTED = '{"success":true}';
+
+const accepted = (body: string): Response => new Response(body, { status: 200, headers: HEADERS });
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The events of a batch, each with the batch's own context beneath its own. */
+function eventsOf(body: Fields): unknown[] {
+  const { batch, context } = body;
+  if (!Array.isArray(batch)) {
+    throw new HttpError(400, 'malformed_batch', 'expected an array of events', { field: 'batch' });
+  }
+  if (!isFields(context)) return batch;
+  return batch.map((event) =>
+    isFields(event) && (event.context == null || isFields(event.context))
+      ? { ...event, context: { ...context, ...event.context } }
+      : event,
+  );
+}
+
+function sentAtOf(body: Fields): number | undefined {
+  const { sentAt } = body;
+  if (sentAt === undefined || sentAt === null) return undefined;
+  const time = typeof sentAt === 'string' || typeof sentAt === 'number' ? parseTime(sentAt) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new HttpError(400, 'malformed_batch', 'expected an ISO 8601 time', { field: 'sentAt' });
+}
+
+const verdictsOrNot = (body: Fields, outcomes: readonly Outcome[]): Response =>
+  accepted(
+    body.verdicts === 1 || body.verdicts === true
+      ? JSON.stringify({ success: true, verdicts: outcomes.map(toVerdict) })
+      : ACCEPTED,
+  );
+
+/** The routes that take events. Each answers 2xx only once the log has them durably. */
+export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
+  const routes = new Hono<CollectorEnv>();
+  const { limits } = deps;
+  const budget = createByteBudget(limits.maxInFlightBytes);
+
+  const ingest = (received: Received, events: readonly unknown[], sentAt: number | undefined) =>
+    ingestEvents({
+      events,
+      scope: { ...received.facts, ...received.project, receivedAt: received.receivedAt, sentAt },
+      limits,
+      bodyBytes: received.bodyBytes,
+      mayBeIllFormed: received.mayBeIllFormed,
+      newId: deps.newId,
+    });
+
+  /** Takes one event or throws why not: nothing of a refused single event is kept. */
+  const ingestOne = async (received: Received, event: Fields, nameOf: (field: string) => string) => {
+    const { record, outcomes } = ingest(received, [event], undefined);
+    const [outcome] = outcomes;
+    if (outcome?.rejection) {
+      const { reason, field, detail } = outcome.rejection;
+      const status = reason === 'event_too_large' ? 413 : 400;
+      throw new HttpError(status, reason, detail, { field: field === '' ? undefined : nameOf(field) });
+    }
+    await deps.log.append(record);
+    return outcomes;
+  };
+
+  const takeBatch = async (c: Context<CollectorEnv>): Promise<Response> => {
+    const received = await receive(c, deps, budget, false);
+    const events = eventsOf(received.body);
+    if (events.length > limits.maxEvents) {
+      throw new HttpError(413, 'too_many_events', `expected at most ${limits.maxEvents} events`, {
+        field: 'batch',
+      });
+    }
+    const sentAt = sentAtOf(received.body);
+    if (events.length === 0) return verdictsOrNot(received.body, []);
+    const { record, outcomes } = ingest(received, events, sentAt);
+    await deps.log.append(record);
+    return verdictsOrNot(received.body, outcomes);
+  };
+
+  const takeOne = (type: EventType) => async (c: Context<CollectorEnv>) => {
+    const received = await receive(c, deps, budget, false);
+    received.body.type = type;
+    return verdictsOrNot(received.body, await ingestOne(received, received.body, (field) => field));
+  };
+
+  const takeShortForm = async (c: Context<CollectorEnv>): Promise<Response> => {
+    const received = await receive(c, deps, budget, true);
+    const [outcome] = await ingestOne(received, fromShortForm(received.body), shortFieldName);
+    return accepted(JSON.stringify({ success: true, event_id: outcome?.messageId }));
+  };
+
+  const add = (path: string, handler: (c: Context<CollectorEnv>) => Promise<Response>): void => {
+    routes.post(path, handler);
+    routes.options(path, (c) => preflightResponse(c.req.header('access-control-request-headers')));
+  };
+  add('/v1/batch', takeBatch);
+  add('/v1/b', takeBatch);
+  for (const [name, type] of Object.entries(EVENT_ROUTES)) add(`/v1/${name}`, takeOne(type));
+  add('/track', takeShortForm);
+  return routes;
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import { mayHoldLoneSurrogate } from '@millrace/core';
+import type { Context } from 'hono';
+import type { CollectorDeps, Project } from '../collector-deps.ts';
+import type { RequestFacts } from '../ingest/enrich/enrich-step.ts';
+import { truncateAddress } from '../ingest/enrich/truncate-address.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { checkContentType, decompressBody, isCompressed, parseObject } from './decode-body.ts';
+import { HttpError } from './http-error.ts';
+import { checkDeclaredLength, readIncoming, readRequest } from './read-body.ts';
+import { findRemoteAddress } from './remote-address.ts';
+import { writeKeyInHeaders } from './write-key.ts';
+
+/** What the server gives the app with a request. `remoteAddress` stands in for a socket, in tests. */
+export interface CollectorEnv {
+  Bindings: { incoming?: IncomingMessage; remoteAddress?: string };
+}
+
+/** A request that was let in: whose it is, what it says, and where it came from. */
+export interface Received {
+  project: Project;
+  body: Record<string, unknown>;
+  bodyBytes: number;
+  mayBeIllFormed: boolean;
+  facts: RequestFacts;
+  receivedAt: number;
+}
+
+async function findProject(deps: CollectorDeps, writeKey: string): Promise<Project> {
+  let project: Project | undefined;
+  try {
+    project = await deps.projects.lookup(writeKey);
+  } catch (error) {
+    deps.logger.error('a write key could not be looked up', { error: String(error) });
+    throw new HttpError(503, 'keys_unavailable', 'write keys cannot be checked now', { retryAfterMs: 1000 });
+  }
+  if (project) return project;
+  throw new HttpError(401, 'unknown_write_key', 'expected the write key of a project', { field: 'writeKey' });
+}
+
+async function readText(c: Context<CollectorEnv>, deps: CollectorDeps, budget: ByteBudget) {
+  const { maxBatchBytes, bodyTimeoutMs } = deps.limits;
+  checkContentType(c.req.header('content-type'));
+  const named = c.req.header('content-encoding') ?? c.req.query('encoding');
+  const encoding = named?.trim().toLowerCase();
+  const compressed = isCompressed(encoding);
+  const length = c.req.header('content-length');
+  checkDeclaredLength(length, maxBatchBytes);
+
+  const release = budget.take(Number(length ?? maxBatchBytes) + (compressed ? maxBatchBytes : 0));
+  if (!release) {
+    throw new HttpError(503, 'overloaded', 'too many requests at once', { retryAfterMs: 1000 });
+  }
+  try {
+    const limits = { maxBytes: maxBatchBytes, timeoutMs: bodyTimeoutMs };
+    const { incoming } = c.env ?? {};
+    const raw = await (incoming ? readIncoming(incoming, limits) : readRequest(c.req.raw, limits));
+    const bytes = compressed ? await decompressBody(raw, encoding, maxBatchBytes) : raw;
+    return { text: bytes.toString('utf8'), bytes: bytes.length };
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Lets a request in: reads, decompresses and parses its body within the limits, and finds the project
+ * of its write key, in a header, the query or the body. Throws HttpError for every way that this can
+ * fail. `allowDemo` lets callers on this machine in without a key.
+ */
+export async function receive(
+  c: Context<CollectorEnv>,
+  deps: CollectorDeps,
+  budget: ByteBudget,
+  allowDemo: boolean,
+): Promise<Received> {
+  const early = writeKeyInHeaders((name) => c.req.header(name)) ?? c.req.query('writeKey');
+  // A stranger is turned away before anything of its body is read.
+  const known = early ? await findProject(deps, early) : undefined;
+  const remote = findRemoteAddress(
+    c.env?.remoteAddress ?? c.env?.incoming?.socket.remoteAddress,
+    c.req.header('x-forwarded-for'),
+    deps.trustedHops,
+  );
+  const { text, bytes } = await readText(c, deps, budget);
+  const receivedAt = deps.clock();
+  const body = parseObject(text);
+  const facts = {
+    ip: remote.address === undefined ? undefined : truncateAddress(remote.address),
+    userAgent: c.req.header('user-agent'),
+  };
+  const project = known ?? (await findProject(deps, keyOfBody(body, deps, allowDemo && remote.isLoopback)));
+  return { project, body, bodyBytes: bytes, mayBeIllFormed: mayHoldLoneSurrogate(text), facts, receivedAt };
+}
+
+function keyOfBody(body: Record<string, unknown>, deps: CollectorDeps, allowDemo: boolean): string {
+  const key = body.writeKey ?? (allowDemo ? deps.demoKeyOnLoopback : undefined);
+  if (typeof key === 'string' && key !== '') return key;
+  throw new HttpError(
+    401,
+    'missing_write_key',
+    'expected a write key: as the user of Basic auth, in x-write-key, in the query or in the body',
+    { field: 'writeKey' },
+  );
+}

@@ -1,0 +1,46 @@
+import { type Json, wellFormedString } from '@millrace/core';
+import type { RejectedRow } from '@millrace/warehouse-schema';
+import type { Rejection } from './check-event.ts';
+import { isMessageId } from './check-event.ts';
+import { truncateAddress } from './enrich/truncate-address.ts';
+import type { RequestScope } from './event-row.ts';
+import { stringifyDeep } from './stringify-deep.ts';
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The messageId of anything that came as an event; empty where it has none that the wire allows. */
+export function messageIdOf(value: unknown): string {
+  const id = isFields(value) ? value.messageId : undefined;
+  return typeof id === 'string' && isMessageId(id) ? id : '';
+}
+
+/** The event as it came, but for the client's address, which is kept nowhere in full. */
+function withoutAddress(value: unknown): unknown {
+  if (!isFields(value) || !isFields(value.context) || value.context.ip === undefined) return value;
+  const { ip, ...context } = value.context;
+  const cut = typeof ip === 'string' ? truncateAddress(ip) : undefined;
+  return { ...value, context: cut === undefined ? context : { ...context, ip: cut } };
+}
+
+/** The row of `rejected_events` for an event, as one line of JSON without its newline. */
+export function renderRejected(
+  value: unknown,
+  rejection: Rejection,
+  scope: RequestScope,
+  path: string,
+): string {
+  const row: RejectedRow = {
+    project_id: scope.projectId,
+    message_id: wellFormedString(messageIdOf(value)),
+    reason: rejection.reason,
+    detail: `${rejection.field ? `${path}.${rejection.field}` : path}: ${rejection.detail}`,
+    received_at: scope.receivedAt,
+    payload: stringifyDeep(withoutAddress(value) as Json),
+    retention_days: scope.retentionDays,
+  };
+  if (rejection.field) row.field = rejection.field;
+  return JSON.stringify(row);
+}

@@ -2,16 +2,26 @@ import { defineConfig } from 'tsup';
 
 const core = { '@millrace/core': ['../core/src/index.ts'] };
 
+const shared = {
+  target: 'es2022',
+  platform: 'browser',
+  treeshake: true,
+  minify: true,
+  noExternal: ['@millrace/core'],
+} as const;
+
 export default defineConfig([
   {
+    ...shared,
     entry: ['src/index.ts'],
     format: ['esm'],
-    target: 'es2022',
-    platform: 'browser',
-    treeshake: true,
-    clean: true,
-    minify: true,
-    noExternal: ['@millrace/core'],
     dts: { compilerOptions: { paths: core, ignoreDeprecations: '6.0' } },
+  },
+  {
+    ...shared,
+    entry: { index: 'src/global.ts' },
+    format: ['iife'],
+    globalName: 'millrace',
+    noExternal: ['@millrace/core', 'idb-keyval'],
   },
 ]);

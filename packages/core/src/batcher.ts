@@ -1,6 +1,5 @@
 import type { PendingEvent } from './ports.ts';
 import { utf8ByteLength } from './utf8.ts';
-import { stringifyWellFormed } from './well-formed.ts';
 
 /** The bounds of one batch. */
 export interface BatchLimits {
@@ -20,7 +19,7 @@ export interface BatchEnvelope {
 export function batchBody(events: readonly PendingEvent[], { writeKey, sentAt }: BatchEnvelope): string {
   const sent = new Date(sentAt).toISOString();
   const list = events.map((event) => event.json).join();
-  return `{"writeKey":${stringifyWellFormed(writeKey)},"sentAt":"${sent}","verdicts":1,"batch":[${list}]}`;
+  return `{"writeKey":${JSON.stringify(writeKey)},"sentAt":"${sent}","verdicts":1,"batch":[${list}]}`;
 }
 
 /** The bytes of a batch's body beside the events and the commas between them. */

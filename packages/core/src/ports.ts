@@ -11,7 +11,7 @@ export interface Random {
   /** A number of `[0, 1)`, good enough to spread retries. */
   next(): number;
   /** Fills `bytes` with random bytes, good enough that ids never meet. */
-  fill(bytes: Uint8Array): void;
+  fill(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /** An event that waits for delivery: its JSON is made once, so that every attempt sends the same bytes. */

@@ -4,48 +4,35 @@
  */
 export function forEachUtf8Byte(text: string, visit: (byte: number) => void): void {
   for (let i = 0; i < text.length; i++) {
-    let code = text.charCodeAt(i);
+    let code = text.codePointAt(i) as number;
     if (code < 0x80) {
       visit(code);
       continue;
     }
     if (code < 0x800) {
       visit(0xc0 | (code >> 6));
-      visit(0x80 | (code & 63));
-      continue;
-    }
-    if (code >= 0xd800 && code < 0xe000) {
-      const low = text.charCodeAt(i + 1);
-      if (code < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+    } else {
+      if (code < 0x10000) {
+        if (code >= 0xd800 && code < 0xe000) code = 0xfffd;
+        visit(0xe0 | (code >> 12));
+      } else {
         i++;
-        code = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff);
         visit(0xf0 | (code >> 18));
         visit(0x80 | ((code >> 12) & 63));
-        visit(0x80 | ((code >> 6) & 63));
-        visit(0x80 | (code & 63));
-        continue;
       }
-      code = 0xfffd;
+      visit(0x80 | ((code >> 6) & 63));
     }
-    visit(0xe0 | (code >> 12));
-    visit(0x80 | ((code >> 6) & 63));
     visit(0x80 | (code & 63));
   }
 }
 
-/** The length of `text` in UTF-8 bytes. */
+/** The length of `text` in UTF-8 bytes, where a lone surrogate counts as U+FFFD. */
 export function utf8ByteLength(text: string): number {
-  let bytes = text.length;
+  let bytes = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x80) continue;
-    if (code < 0x800) bytes += 1;
-    else {
-      const low = text.charCodeAt(i + 1);
-      const pair = code >= 0xd800 && code < 0xdc00 && low >= 0xdc00 && low < 0xe000;
-      bytes += 2;
-      if (pair) i++;
-    }
+    const code = text.codePointAt(i) as number;
+    if (code > 0xffff) i++;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
   return bytes;
 }

@@ -43,7 +43,9 @@ export function mayHoldLoneSurrogate(json: string): boolean {
  * JSON.stringify of `value` with every string well-formed. Throws what JSON.stringify throws: a cycle, a BigInt, a
  * getter's own error, too deep a nesting.
  */
-export function stringifyWellFormed(value: unknown): string {
-  const json = JSON.stringify(value);
-  return mayHoldLoneSurrogate(json) ? JSON.stringify(makeWellFormed(JSON.parse(json) as Json)) : json;
+export function stringifyWellFormed(value: object): string {
+  // JSON.stringify escapes a surrogate only where it is alone. Any other escape is matched so that it is stepped over.
+  return JSON.stringify(value).replace(/\\(ud[89a-f]..|.)/g, (escaped, rest: string) =>
+    rest.length > 1 ? '\\ufffd' : escaped,
+  );
 }

@@ -1,0 +1,35 @@
+import type { EventContext } from '@millrace/core';
+import { version } from '../package.json';
+
+/** What the page, the browser and its language are at this moment. */
+export function readContext(): EventContext {
+  const { language, userAgent } = navigator;
+  const { width, height } = screen;
+  const campaign = readCampaign(location.search);
+  return {
+    page: readPage(),
+    ...(campaign && { campaign }),
+    locale: language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    screen: { width, height, density: devicePixelRatio },
+    userAgent,
+    library: { name: '@millrace/browser-sdk', version },
+  };
+}
+
+/** The page that is open. */
+export function readPage(): NonNullable<EventContext['page']> {
+  const { pathname, search, href } = location;
+  const { referrer, title } = document;
+  return { path: pathname, referrer, search, title, url: href };
+}
+
+/** The campaign that the `utm_` parameters of a query name, or undefined without any. */
+export function readCampaign(search: string): EventContext['campaign'] {
+  let campaign: Record<string, string> | undefined;
+  for (const [parameter, value] of new URLSearchParams(search)) {
+    const field = /^utm_(campaign|source|medium|term|content)$/.exec(parameter)?.[1];
+    if (field && value) campaign = { [field === 'campaign' ? 'name' : field]: value, ...campaign };
+  }
+  return campaign;
+}

@@ -1,0 +1,19 @@
+import type { Analytics } from './analytics.ts';
+import { createAnalytics } from './client.ts';
+
+declare global {
+  interface Window {
+    analytics?: Analytics;
+  }
+}
+
+const script = document.currentScript;
+
+// <script src="https://events.example.com/millrace.js" data-write-key="..."></script> is a whole installation.
+if (script instanceof HTMLScriptElement && script.dataset.writeKey !== undefined) {
+  const { writeKey, host = new URL(script.src).origin } = script.dataset;
+  window.analytics = createAnalytics({ writeKey, host });
+  window.analytics.page();
+}
+
+export { createAnalytics };

@@ -1,0 +1,45 @@
+import type { LossReason } from '@millrace/core';
+
+/** What a client tells about its delivery. */
+export interface AnalyticsHooks {
+  /** The collector has these events durably. */
+  delivered: { messageIds: string[] };
+  /** These events are given up. One that never came to be has no id, and `message` says what was wrong. */
+  dropped: { reason: LossReason; count: number; messageIds: string[]; message?: string | undefined };
+  /** The collector refuses this client: 401 and 403 the key, 402 the quota. What waits is kept for later pages. */
+  stopped: { status: number };
+}
+
+/** Listeners by hook. */
+export interface HookList {
+  on<Name extends keyof AnalyticsHooks>(
+    name: Name,
+    listener: (news: AnalyticsHooks[Name]) => void,
+  ): () => void;
+  emit<Name extends keyof AnalyticsHooks>(name: Name, news: AnalyticsHooks[Name]): void;
+}
+
+/** An empty list of listeners. What a listener throws is reported to the page as uncaught, and stops nothing here. */
+export function createHooks(): HookList {
+  const listeners = new Map<(news: never) => void, keyof AnalyticsHooks>();
+  return {
+    on(name, listener) {
+      // Wrapped, so that one function may listen twice.
+      const entry = (news: never) => listener(news);
+      listeners.set(entry, name);
+      return () => void listeners.delete(entry);
+    },
+    emit(name, news) {
+      for (const [listener, wanted] of [...listeners]) {
+        if (wanted !== name) continue;
+        try {
+          listener(news as never);
+        } catch (error) {
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { KeyValues } from './key-values.ts';
+
+const IDLE_MS = 30 * 60 * 1000;
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+// Finer than that, the time of the last event is not worth a write to storage.
+const TOUCH_MS = 5000;
+
+/** The visit that an event belongs to. */
+export interface SessionKeeper {
+  /** The session's id at `now`, in milliseconds since 1970; counts as activity. */
+  at(now: number): string;
+  /** The next event begins a session. */
+  reset(): void;
+}
+
+/** Sessions that end after 30 minutes without an event, or after 24 hours; the tabs of an origin share them. */
+export function createSession(values: KeyValues, newId: () => string): SessionKeeper {
+  return {
+    at(now) {
+      const { id, startedAt, seenAt } = values.get('session');
+      const known = typeof id === 'string' && typeof startedAt === 'number' && typeof seenAt === 'number';
+      if (known && now - seenAt < IDLE_MS && now - startedAt < LONGEST_MS) {
+        if (now - seenAt >= TOUCH_MS) values.set('session', { id, startedAt, seenAt: now });
+        return id;
+      }
+      const session = { id: newId(), startedAt: now, seenAt: now };
+      values.set('session', session);
+      return session.id;
+    },
+    reset: () => values.set('session', {}),
+  };
+}

@@ -26,6 +26,7 @@ export function createSpoolRoom(options: {
 }) {
   const { folder, quotaBytes, reserveBytes, disk, now } = options;
   let usage: SpoolUsage = { bytes: 0, segments: 0, quarantined: 0, freeBytes: Number.POSITIVE_INFINITY };
+  let refusedBytes = 0;
   let measuredAt = Number.NEGATIVE_INFINITY;
 
   /** Looks again: the reader, another process, frees space. */
@@ -47,7 +48,8 @@ export function createSpoolRoom(options: {
 
   return {
     measure,
-    shortage: () => shortage(0),
+    /** Why what was refused last would still be refused. */
+    shortage: () => shortage(refusedBytes),
     usage: () => usage,
     isStale: () => now() - measuredAt > FRESH_MS,
     /** Resolves if `bytes` more fit; fails with LogUnavailableError `log_full`. */
@@ -55,6 +57,7 @@ export function createSpoolRoom(options: {
       const age = now() - measuredAt;
       if (age > FRESH_MS || (age > FRESH_WHEN_FULL_MS && shortage(bytes))) await measure();
       const reason = shortage(bytes);
+      refusedBytes = reason ? bytes : 0;
       if (reason) throw new LogUnavailableError('log_full', reason, RETRY_WHEN_FULL_MS);
     },
     /** Counts what was written since the last look. */

@@ -1,5 +1,6 @@
 import type { LogReader, StoredRecord } from '../../event-log.ts';
 import type { LogRecord } from '../../record.ts';
+import { createSpoolReader } from '../spool-reader.ts';
 
 /** For tests: a record of `events` rows, named after `name`, of about `bytes` bytes. */
 export function makeRecord(name: number | string, events = 2, bytes = 300): LogRecord {
@@ -35,4 +36,14 @@ export async function readAll(reader: LogReader, rows = 20): Promise<StoredRecor
 /** For tests: what two equal records have in common. */
 export function content(record: LogRecord) {
   return { meta: record.meta, rows: record.rows.toString(), rejected: record.rejected.toString() };
+}
+
+/** For tests: every record of the spool in `folder`, by a reader of its own. */
+export async function readFolder(folder: string, rows = 20): Promise<StoredRecord[]> {
+  const reader = createSpoolReader({ folder });
+  try {
+    return await readAll(reader, rows);
+  } finally {
+    await reader.close();
+  }
 }

@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client';
 import { DATABASE } from './database.ts';
+import { type ExternalTable, queryWithTable } from './external-table.ts';
 
 /** How to reach a ClickHouse, embedded or not. */
 export interface WarehouseConnection {
@@ -25,6 +31,8 @@ export interface QueryOptions {
   settings?: WarehouseSettings;
   queryId?: string;
   signal?: AbortSignal;
+  /** Rows for this query alone, for lists that no parameter could hold; needs plain `params`, takes no `settings`. */
+  table?: ExternalTable;
 }
 
 export interface InsertOptions {
@@ -99,7 +107,12 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
       application: 'millrace',
       request_timeout: connection.requestTimeoutMs ?? 60_000,
       max_open_connections: connection.maxConnections ?? 10,
-      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+      log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: {
+        output_format_json_quote_64bit_integers: 0,
+        // As at insert, so that a key with a dot comes out as it went in.
+        json_type_escape_dots_in_keys: 1,
+      },
     });
   const client = connect(database);
 
@@ -107,6 +120,10 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
     url: connection.url,
     database,
     async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
+      if (options.table) {
+        const params = (options.params ?? {}) as Record<string, string | number>;
+        return queryWithTable<Row>({ ...connection, database }, sql, options.table, params, options.signal);
+      }
       const result = await client.query({ query: sql, format: 'JSONEachRow', ...common(options) });
       return result.json<Row>();
     },

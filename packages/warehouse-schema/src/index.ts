@@ -1,8 +1,14 @@
 export * from './client.ts';
 export * from './database.ts';
 export * from './embedded/embedded-errors.ts';
+export { findEmbeddedLibrary } from './embedded/find-library.ts';
 export * from './embedded/start-embedded-click-house.ts';
 export { ADMIN_USER, READER_USER } from './embedded/write-config.ts';
 export * from './migrations/migrate.ts';
 export * from './migrations/migration-error.ts';
-export type * from './rows.ts';
+export * from './queries/live-queries.ts';
+export * from './queries/log-queries.ts';
+export * from './queries/recent-events.ts';
+export * from './rollups/compare-rollups.ts';
+export { ROLLUPS, type Rollup } from './rollups/rollups.ts';
+export type { EventRow, RejectedRow, RejectReason, RowPosition } from './rows.ts';

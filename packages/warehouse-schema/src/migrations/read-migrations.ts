@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFile } from '../package-files.ts';
+import { splitStatements } from '../split-statements.ts';
 import { MigrationError } from './migration-error.ts';
 
 /** One numbered file of `migrations/`. */
@@ -38,19 +39,17 @@ export function readMigrations(folder: string = packageFile('migrations')): Migr
     }
     const text = readFileSync(join(folder, file), 'utf8');
     const checksum = createHash('sha256').update(text).digest('hex');
-    return { version: index + 1, name, checksum, statements: splitStatements(text, file) };
+    return { version: index + 1, name, checksum, statements: statementsOf(text, file) };
   });
 }
 
-/** Splits by the one rule of our files: a statement ends with `;` at the end of a line. */
-export function splitStatements(text: string, file = 'the text'): string[] {
-  const parts = text.split(/;[ \t]*\r?\n/).map((part) => part.replace(/^(\s*(--[^\n]*)?\n)+/, '').trim());
-  const last = parts.pop();
-  if (last !== undefined && last !== '' && !/^(--[^\n]*\s*)+$/.test(last)) {
+function statementsOf(text: string, file: string): string[] {
+  try {
+    return splitStatements(text);
+  } catch (error) {
     throw new MigrationError(
       'bad_file',
-      `${file}: the last statement does not end with ";" at the end of a line`,
+      `${file}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  return parts.filter((part) => part !== '');
 }

@@ -1,0 +1,101 @@
+import type { WarehouseClient } from '../client.ts';
+import type { LogSpan } from '../queries/log-queries.ts';
+import { queryText, runQuery } from '../queries/run-query.ts';
+import { splitStatements } from '../split-statements.ts';
+import { ROLLUPS, type Rollup } from './rollups.ts';
+
+/** UTC days (`2026-11-21`) by the events' own time, and by that of their arrival. */
+export interface Days {
+  event_days: string[];
+  arrival_days: string[];
+}
+
+/** What one rollup has wrong in one project on one day. */
+export interface RollupDifference {
+  rollup: string;
+  project_id: number;
+  day: string;
+  /** Events of `events` that it lacks. */
+  missing: number;
+  /** Events that it counts more often than `events` has them. */
+  surplus: number;
+  /** Quarters or hours that differ, in whatever column. */
+  buckets: number;
+}
+
+/** The days that the events of a part of the log fall on. */
+export async function touchedDays(client: WarehouseClient, span: LogSpan): Promise<Days> {
+  const [days] = await runQuery<LogSpan, Days>(client, 'touched-days', span);
+  return days ?? { event_days: [], arrival_days: [] };
+}
+
+/** The days on which `events` or a rollup has anything; times in Unix milliseconds, half-open. */
+export async function daysBetween(
+  client: WarehouseClient,
+  span: { from: number; to: number },
+): Promise<Days> {
+  const [days] = await runQuery<typeof span, Days>(client, 'days-between', span);
+  return days ?? { event_days: [], arrival_days: [] };
+}
+
+/** Compares every rollup with `events` on the given days; empty when they agree. Nothing may be inserted meanwhile. */
+export async function compareRollups(client: WarehouseClient, days: Days): Promise<RollupDifference[]> {
+  const found: RollupDifference[] = [];
+  for (const rollup of ROLLUPS) {
+    const wanted = rollup.dayOf === 'timestamp' ? days.event_days : days.arrival_days;
+    if (wanted.length === 0) continue;
+    const rows = await runQuery<{ days: string[] }, Omit<RollupDifference, 'rollup'>>(
+      client,
+      `rollups/${rollup.file}.compare`,
+      { days: wanted },
+      { settings: SPILL },
+    );
+    found.push(...rows.map((row) => ({ rollup: rollup.name, ...row })));
+  }
+  return found;
+}
+
+/**
+ * Makes what differs anew from `events`: only those days, so that rollups of days whose raw rows have expired stay.
+ * Nothing may be inserted into `events` meanwhile. May be repeated after it was cut off.
+ */
+export async function rebuildRollups(
+  client: WarehouseClient,
+  differences: RollupDifference[],
+): Promise<void> {
+  for (const rollup of ROLLUPS) {
+    const days = new Set(differences.filter((one) => one.rollup === rollup.name).map((one) => one.day));
+    const partitions = new Set([...days].map((day) => rollup.partitionOf(day)));
+    for (const partition of partitions) {
+      await rebuildPartition(
+        client,
+        rollup,
+        partition,
+        [...days].filter((day) => rollup.partitionOf(day) === partition),
+      );
+    }
+  }
+}
+
+/** Without tokens of their own, blocks of a rebuild would be compared with earlier ones by their content. */
+const SPILL = {
+  max_bytes_before_external_group_by: 200_000_000,
+  max_bytes_before_external_sort: 200_000_000,
+};
+const REBUILD = {
+  ...SPILL,
+  insert_deduplicate: 0,
+  deduplicate_insert_select: 'disable',
+  max_insert_threads: 1,
+};
+
+async function rebuildPartition(
+  client: WarehouseClient,
+  rollup: Rollup,
+  partition: number,
+  days: string[],
+): Promise<void> {
+  for (const statement of splitStatements(queryText(`rollups/${rollup.file}.rebuild`))) {
+    await client.command(statement, { params: { partition, days }, settings: REBUILD });
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * A table that a materialized view fills from `events`: how to compare it with `events`, and how to make a part of it
+ * anew. The statements are in `queries/rollups/<file>.{compare,rebuild}.sql`.
+ */
+export interface Rollup {
+  /** The table. */
+  name: string;
+  file: string;
+  /** Whose day decides which rows belong together: the event's own time, or that of its arrival. */
+  dayOf: 'timestamp' | 'received_at';
+  /** The partition that a UTC day (`2026-11-21`) is in, as a number. */
+  partitionOf(day: string): number;
+}
+
+/** Every table that a view fills from `events`. */
+export const ROLLUPS: readonly Rollup[] = [
+  { name: 'events_15m', file: 'events-15m', dayOf: 'timestamp', partitionOf: monthOf },
+  {
+    name: 'message_ids',
+    file: 'message-ids',
+    dayOf: 'received_at',
+    partitionOf: (day) => Number(day.replaceAll('-', '')),
+  },
+];
+
+const FIRST_MONTH = 201001;
+const LAST_MONTH = 203512;
+
+function monthOf(day: string): number {
+  const month = Number(day.slice(0, 7).replace('-', ''));
+  return Math.min(Math.max(month, FIRST_MONTH), LAST_MONTH);
+}

@@ -5,7 +5,6 @@ const core = { '@millrace/core': ['../core/src/index.ts'] };
 const shared = {
   target: 'es2022',
   platform: 'browser',
-  treeshake: true,
   minify: true,
   noExternal: ['@millrace/core'],
 } as const;
@@ -21,7 +20,6 @@ export default defineConfig([
     ...shared,
     entry: { index: 'src/global.ts' },
     format: ['iife'],
-    globalName: 'millrace',
     noExternal: ['@millrace/core', 'idb-keyval'],
   },
 ]);

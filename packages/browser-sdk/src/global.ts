@@ -3,9 +3,12 @@ import { createAnalytics } from './client.ts';
 
 declare global {
   interface Window {
+    millrace: { createAnalytics: typeof createAnalytics };
     analytics?: Analytics;
   }
 }
+
+window.millrace = { createAnalytics };
 
 const script = document.currentScript;
 
@@ -15,5 +18,3 @@ if (script instanceof HTMLScriptElement && script.dataset.writeKey !== undefined
   window.analytics = createAnalytics({ writeKey, host });
   window.analytics.page();
 }
-
-export { createAnalytics };

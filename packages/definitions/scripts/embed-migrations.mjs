@@ -8,7 +8,7 @@ export async function embeddedMigrations() {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   const entries = await Promise.all(
     names.map(async (name) => {
-      const sql = (await readFile(new URL(name, folder), 'utf8')).replace(/[\\`$]/g, '\\$&');
+      const sql = (await readFile(new URL(name, folder), 'utf8')).replace(/\\|`|\$\{/g, '\\$&');
       return `  {\n    name: '${name.replace(/\.sql$/, '')}',\n    sql: \`${sql}\`,\n  },\n`;
     }),
   );

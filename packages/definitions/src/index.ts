@@ -1,10 +1,16 @@
 export {
+  type EmbeddedDefinitions,
+  type EmbeddedDefinitionsOptions,
+  openEmbeddedDefinitions,
+} from './embedded/open-embedded-definitions.ts';
+export {
   createKeyDirectory,
   type KeyDirectory,
   type KeyDirectoryOptions,
   type KeyDirectoryStatus,
   type KeyProject,
 } from './keys/key-directory.ts';
+export { readSnapshotKeys } from './keys/snapshot-keys.ts';
 export { type FolderLock, FolderLockedError, folderOwner, lockFolder } from './lock/folder-lock.ts';
 export { identifyProcess, isAlive, type ProcessIdentity } from './lock/process-identity.ts';
 export { DefinitionsMigrationError } from './migrations/migrate.ts';

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+// What is done under the mutex takes microseconds; an older one belongs to a process that died in between.
+const MUTEX_MS = 10_000;
 
 /** Another living process holds the folder. */
 export class FolderLockedError extends Error {
@@ -36,7 +40,7 @@ export async function lockFolder(file: string): Promise<FolderLock> {
       if (held === undefined) continue;
       const owner = parseOwner(held);
       if (owner && isAlive(owner)) throw new FolderLockedError(file, owner.pid);
-      await setAside(file, held);
+      await removeStale(file, held);
     }
   } finally {
     await unlink(draft);
@@ -60,17 +64,32 @@ async function linked(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock, but puts it back where another process took it over in the meantime. */
-async function setAside(file: string, stale: string): Promise<void> {
-  const aside = `${file}.stale-${process.pid}-${randomBytes(4).toString('hex')}`;
+/**
+ * Removes a stale lock. One process at a time may, under a mutex: otherwise the second of two who saw the
+ * same stale lock would remove the one that the first has just taken.
+ */
+async function removeStale(file: string, stale: string): Promise<void> {
+  const mutex = `${file}.takeover`;
   try {
-    await rename(file, aside);
+    await mkdir(mutex);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
+    await delay(5);
+    if ((await ageMs(mutex)) > MUTEX_MS) await rm(mutex, { recursive: true, force: true });
+    return;
   }
-  if ((await readLock(aside)) !== stale) await linked(aside, file);
-  await unlink(aside);
+  try {
+    if ((await readLock(file)) === stale) await unlink(file);
+  } finally {
+    await rm(mutex, { recursive: true, force: true });
+  }
+}
+
+async function ageMs(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
 }
 
 async function release(file: string, content: string): Promise<void> {

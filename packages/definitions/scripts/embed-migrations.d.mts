@@ -1,0 +1,1 @@
+export function embeddedMigrations(): Promise<string>;

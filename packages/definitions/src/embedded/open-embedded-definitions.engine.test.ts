@@ -1,0 +1,269 @@
+import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildTemplate } from '../../scripts/build-template.mjs';
+import { createKeyDirectory } from '../keys/key-directory.ts';
+import { readSnapshotKeys } from '../keys/snapshot-keys.ts';
+import { createDefinitionsStore, type DefinitionsStore } from '../store/definitions-store.ts';
+import { buildDefinitionsChild, startDefinitionsChild } from '../testing/start-definitions-child.ts';
+import { type EmbeddedDefinitions, openEmbeddedDefinitions } from './open-embedded-definitions.ts';
+
+let dataDir: string;
+let opened: EmbeddedDefinitions | undefined;
+let store: DefinitionsStore;
+
+beforeAll(async () => {
+  await buildTemplate();
+  await buildDefinitionsChild();
+});
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'millrace-definitions-'));
+});
+
+afterEach(async () => {
+  await close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(): Promise<EmbeddedDefinitions> {
+  opened = await openEmbeddedDefinitions({ dataDir, port: 0 });
+  store = createDefinitionsStore(opened);
+  return opened;
+}
+
+async function close(): Promise<void> {
+  if (!opened) return;
+  await store.close();
+  await opened.close();
+  opened = undefined;
+}
+
+/** A project with one good and one revoked key, in a folder that is closed. */
+async function seed() {
+  await start();
+  const { projectId } = await store.ensureProject('shop', { retentionDays: 30 });
+  const good = await store.createKey({ projectId, name: 'web' });
+  const revoked = await store.createKey({ projectId, name: 'old' });
+  await store.revokeKey(revoked.writeKey);
+  await close();
+  return { projectId, good: good.writeKey, revoked: revoked.writeKey };
+}
+
+describe('definitions store', () => {
+  it('makes projects and keys once, and keeps a revoked key revoked', async () => {
+    await start();
+    const project = await store.ensureProject('shop', { retentionDays: 30 });
+    expect(await store.ensureProject('shop')).toEqual(project);
+    expect(project).toMatchObject({ name: 'shop', retentionDays: 30 });
+
+    const demo = { projectId: project.projectId, writeKey: 'wk_demo', loopbackOnly: true };
+    expect((await store.ensureKey(demo)).revokedAt).toBeNull();
+    expect((await store.revokeKey('wk_demo')).revokedAt).toBeInstanceOf(Date);
+    expect((await store.ensureKey(demo)).revokedAt).toBeInstanceOf(Date);
+    expect((await store.activeKeys()).keys).toEqual([]);
+    await expect(store.revokeKey('wk_none')).rejects.toMatchObject({ code: 'unknown_key' });
+  });
+
+  it('refuses variants of one phase that overlap', async () => {
+    const { connectionString } = await start();
+    const { projectId } = await store.ensureProject('shop');
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    try {
+      const insert = (text: string, value: unknown) => client.query<{ id: number }>(text, [value]);
+      const experiment = await insert(
+        `INSERT INTO experiments (project_id, key, traffic_salt, variant_salt) VALUES ($1, 'price', 'a', 'b')
+         RETURNING experiment_id AS id`,
+        projectId,
+      );
+      const phase = await insert(
+        'INSERT INTO phases (experiment_id, number) VALUES ($1, 1) RETURNING phase_id AS id',
+        experiment.rows[0]?.id,
+      );
+      const variants = (second: string) =>
+        insert(
+          `INSERT INTO variants (phase_id, key, range_start, range_end)
+           VALUES ($1, 'control', 0, 5000), ($1, 'treatment', ${second})`,
+          phase.rows[0]?.id,
+        );
+      await expect(variants('4999, 10000')).rejects.toThrow('overlap');
+      await variants('5000, 10000');
+    } finally {
+      await client.end();
+    }
+  });
+});
+
+describe('embedded definitions', () => {
+  it('serves many clients at once, each with its own answers and transactions', async () => {
+    const { connectionString } = await start();
+    const pools = [1, 2, 3].map(() => new pg.Pool({ connectionString, max: 3 }));
+    const answers = await Promise.all(
+      Array.from({ length: 900 }, async (_, i) => {
+        const query = i % 2 ? 'SELECT $1::int AS n' : 'SELECT $1::text AS n, 1 AS other';
+        const { rows } = await pools[i % 3]!.query<{ n: unknown }>(query, [i % 2 ? i : `text ${i}`]);
+        return rows[0]?.n;
+      }),
+    );
+    expect(answers).toEqual(answers.map((_, i) => (i % 2 ? i : `text ${i}`)));
+
+    const [aborted, other] = [await pools[0]!.connect(), await pools[1]!.connect()];
+    aborted.on('error', () => {});
+    await aborted.query('BEGIN');
+    await aborted.query(`INSERT INTO projects (name) VALUES ('half done')`);
+    aborted.release(true);
+    const { rows } = await other.query('SELECT name FROM projects');
+    other.release();
+    expect(rows).toEqual([]);
+    await Promise.all(pools.map((pool) => pool.end()));
+  });
+
+  it('lets one process in at a time', async () => {
+    await start();
+    await expect(openEmbeddedDefinitions({ dataDir, port: 0 })).rejects.toMatchObject({
+      code: 'folder_locked',
+      pid: process.pid,
+    });
+  });
+
+  it('takes the next free port where its own is taken', async () => {
+    const first = await start();
+    const elsewhere = await mkdtemp(join(tmpdir(), 'millrace-definitions-'));
+    const second = await openEmbeddedDefinitions({ dataDir: elsewhere, port: first.port });
+    expect(second.port).toBeGreaterThan(first.port);
+    await second.close();
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it('has every acknowledged change after kill -9 at random moments', async () => {
+    const seedNumber = Math.floor(Math.random() * 1e6);
+    const acknowledged: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const child = await startDefinitionsChild(dataDir);
+      const writer = createDefinitionsStore(child);
+      const { projectId } = await writer.ensureProject('shop');
+      const write = async () => {
+        for (;;) acknowledged.push((await writer.createKey({ projectId })).writeKey);
+      };
+      const writing = Promise.allSettled([write(), write()]);
+      await delay(200 + ((seedNumber * (round + 1)) % 300));
+      await child.kill();
+      await writing;
+      await writer.close().catch(() => {});
+    }
+    await start();
+    const kept = new Set((await store.listKeys()).map((key) => key.writeKey));
+    expect(acknowledged.length, `seed ${seedNumber}`).toBeGreaterThan(0);
+    expect(
+      acknowledged.filter((key) => !kept.has(key)),
+      `seed ${seedNumber}`,
+    ).toEqual([]);
+  });
+
+  it('restores the snapshot where the folder is gone', async () => {
+    const keys = await seed();
+    await rm(join(dataDir, 'pg'), { recursive: true });
+    expect((await start()).repaired).toContain('the database was missing');
+    await expectSeeded(keys);
+    expect((await store.ensureProject('next')).projectId).toBeGreaterThan(keys.projectId);
+  });
+
+  it.each([
+    ['pg_control is empty', async () => writeFile(join(dataDir, 'pg/global/pg_control'), '')],
+    ['the log is zeros', async () => zeroFiles(join(dataDir, 'pg/pg_wal'), 0)],
+    ['tables are zeros', async () => zeroFiles(join(dataDir, 'pg/base/5'), 0)],
+    ['pages are torn', async () => zeroFiles(join(dataDir, 'pg/base/5'), 4096)],
+    ['files are cut', async () => rm(join(dataDir, 'pg/global'), { recursive: true })],
+  ])('sets a damaged folder aside and restores the snapshot: %s', async (_, damage) => {
+    const keys = await seed();
+    await damage();
+    expect((await start()).repaired).toContain('the database was damaged');
+    await expectSeeded(keys);
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('pg.damaged-'))).toHaveLength(1);
+  });
+
+  it('restores the snapshot where the database has lost its last changes', async () => {
+    await start();
+    const { projectId } = await store.ensureProject('shop');
+    const { writeKey } = await store.createKey({ projectId });
+    await close();
+    await cp(join(dataDir, 'pg'), join(dataDir, 'older'), { recursive: true });
+    await start();
+    await store.revokeKey(writeKey);
+    await close();
+    await rm(join(dataDir, 'pg'), { recursive: true });
+    await cp(join(dataDir, 'older'), join(dataDir, 'pg'), { recursive: true });
+
+    expect((await start()).repaired).toContain('lost changes');
+    expect((await store.activeKeys()).keys).toEqual([]);
+  });
+
+  it('restores the snapshot where a table reads as empty without an error', async () => {
+    await start();
+    const client = new pg.Client(opened);
+    await client.connect();
+    const { rows } = await client.query<{ path: string }>(
+      `SELECT pg_relation_filepath('write_keys') AS path`,
+    );
+    await client.end();
+    await close();
+    const keys = await seed();
+    await writeFile(join(dataDir, 'pg', rows[0]!.path), '');
+    expect((await start()).repaired).toContain('lost changes');
+    await expectSeeded(keys);
+  });
+
+  it('goes on with the database where the snapshot is damaged', async () => {
+    const keys = await seed();
+    await writeFile(join(dataDir, 'snapshot.json'), '{"format":1,"ver');
+    expect((await start()).repaired).toBeUndefined();
+    await expectSeeded(keys);
+    expect(await readFile(join(dataDir, 'snapshot.json.damaged'), 'utf8')).toBe('{"format":1,"ver');
+    expect((await readSnapshotKeys(join(dataDir, 'snapshot.json')))?.keys).toHaveLength(1);
+  });
+
+  it('keeps the snapshot for its owner alone', async () => {
+    await seed();
+    expect((await stat(join(dataDir, 'snapshot.json'))).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('key directory over the embedded definitions', () => {
+  it('takes a new key at once and refuses a revoked one within a second', async () => {
+    await start();
+    const { projectId } = await store.ensureProject('shop', { retentionDays: 30 });
+    const directory = createKeyDirectory({ store, loopback: true });
+    await directory.ready;
+    const { writeKey } = await store.createKey({ projectId });
+    expect(await directory.lookup(writeKey)).toEqual({ projectId, retentionDays: 30 });
+
+    await store.revokeKey(writeKey);
+    const revokedAt = Date.now();
+    while (await directory.lookup(writeKey)) await delay(10);
+    expect(Date.now() - revokedAt).toBeLessThan(1_000);
+    await directory.close();
+  });
+});
+
+async function expectSeeded(keys: Awaited<ReturnType<typeof seed>>): Promise<void> {
+  expect((await store.activeKeys()).keys).toEqual([
+    { writeKey: keys.good, projectId: keys.projectId, retentionDays: 30, loopbackOnly: false },
+  ]);
+  const revoked = (await store.listKeys()).find((key) => key.writeKey === keys.revoked);
+  expect(revoked?.revokedAt).toBeInstanceOf(Date);
+}
+
+/** Overwrites every file of a folder with zeros from a byte on, as a disk that never got the data. */
+async function zeroFiles(folder: string, from: number): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const handle = await open(join(folder, entry.name), 'r+');
+    const { size } = await handle.stat();
+    if (size > from) await handle.write(Buffer.alloc(size - from), 0, size - from, from);
+    await handle.close();
+  }
+}

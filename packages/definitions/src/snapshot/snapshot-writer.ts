@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
+import { takeSnapshot } from './snapshot.ts';
+import { writeSnapshotFile } from './snapshot-file.ts';
+
+/** Keeps the snapshot file equal to the database. */
+export interface SnapshotWriter {
+  /** Resolves with the error when the database no longer answers; never while it does. */
+  failed: Promise<Error>;
+  /** Writes what is left to write, and stops. */
+  close(): Promise<void>;
+}
+
+/** What the writer is made from. The client is the writer's alone. */
+export interface SnapshotWriterOptions {
+  client: ClientBase;
+  file: string;
+  /** How often the version is looked at. @default 50 */
+  intervalMs?: number;
+  log: (line: string) => void;
+}
+
+/** Starts a writer; resolves once the file holds what the database holds now. */
+export async function startSnapshotWriter(options: SnapshotWriterOptions): Promise<SnapshotWriter> {
+  const { client, file, intervalMs = 50, log } = options;
+  const stopping = new AbortController();
+  let written = -1;
+  let diskError: string | undefined;
+
+  async function write(): Promise<void> {
+    const { rows } = await client.query<{ version: number }>(
+      'SELECT version::float8 AS version FROM definitions_version',
+    );
+    if (rows[0]?.version === written) return;
+    const snapshot = await takeSnapshot(client);
+    try {
+      await writeSnapshotFile(file, snapshot);
+    } catch (error) {
+      if (diskError === undefined) log(`the definitions cannot be copied to ${file}: ${String(error)}`);
+      diskError = String(error);
+      return;
+    }
+    if (diskError !== undefined) log(`the definitions are copied to ${file} again`);
+    diskError = undefined;
+    written = snapshot.version;
+    await client.query('UPDATE definitions_version SET snapshot_version = $1', [written]);
+  }
+
+  async function follow(): Promise<Error | undefined> {
+    try {
+      while (!stopping.signal.aborted) {
+        await delay(intervalMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+        await write();
+      }
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  await write();
+  const ended = follow();
+  return {
+    failed: new Promise((resolve) => {
+      void ended.then((error) => error && resolve(error));
+    }),
+    async close() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}

@@ -3,7 +3,7 @@ import { readAt } from './read-at.ts';
 import { segmentPath } from './segment-files.ts';
 import { decodeHeader, frameSeed, HEADER_BYTES, isKnownVersion } from './segment-format.ts';
 import { type Scanned, scanFrames } from './segment-scan.ts';
-import { nodeDisk } from './spool-disk.ts';
+import type { SpoolDisk } from './spool-disk.ts';
 
 type SpoolReadErrorCode = 'segment_shrunk' | 'segment_missing' | 'unknown_version';
 
@@ -28,7 +28,12 @@ export interface SegmentReader {
 }
 
 /** Opens segment `number` for reading. */
-export async function openSegment(folder: string, spoolId: string, number: number): Promise<SegmentReader> {
+export async function openSegment(
+  folder: string,
+  spoolId: string,
+  number: number,
+  disk: Pick<SpoolDisk, 'sync' | 'syncFolder'>,
+): Promise<SegmentReader> {
   const path = segmentPath(folder, number);
   const file = await open(path, 'r');
   let durable = 0;
@@ -41,8 +46,8 @@ export async function openSegment(folder: string, spoolId: string, number: numbe
       if (size > durable) {
         // The writer may be between its write and its sync, or dead between the two. What the warehouse is
         // given must be in the log after a power cut, so the reader syncs for itself, the file's name first.
-        if (durable === 0) await nodeDisk.syncFolder(folder);
-        await file.datasync();
+        if (durable === 0) await disk.syncFolder(folder);
+        await disk.sync(file.fd);
       }
       durable = size;
       return size;

@@ -7,6 +7,7 @@ import type { LogReader } from '../event-log.ts';
 import { encodeHeader } from './segment-format.ts';
 import { createSpool, type Spool, type SpoolOptions } from './spool.ts';
 import { createSpoolReader, type SpoolReaderOptions } from './spool-reader.ts';
+import { createFaultyDisk } from './testing/faulty-disk.ts';
 import { content, makeRecord, readAll } from './testing/spool-fixtures.ts';
 
 const ALL = { rows: 1_000_000, bytes: 1024 ** 3 };
@@ -108,6 +109,23 @@ describe('a spool reader', () => {
     await spool.close();
     await writeFile(path, laterFormat(spool.id));
     await expect(reader.read(await reader.first(), ALL)).rejects.toMatchObject({ code: 'unknown_version' });
+  });
+
+  it('syncs for itself before it returns what a writer has not synced yet', async () => {
+    const writing = createFaultyDisk();
+    await write(0, 1, { disk: writing });
+    writing.holdSyncs();
+    const append = spool.append(makeRecord(1));
+    await writing.syncHeld();
+    const reading = createFaultyDisk();
+    await reopen({ disk: reading });
+    reading.failNext('sync', 'EIO');
+    const from = await reader.first();
+    await expect(reader.read(from, ALL)).rejects.toThrow('EIO');
+    expect((await reader.read(from, ALL)).records).toHaveLength(2);
+    expect(reading.calls).toEqual(['folder', 'sync', 'folder', 'sync']);
+    writing.releaseSyncs();
+    await append;
   });
 
   it('takes records of half a megabyte in segments of many', async () => {

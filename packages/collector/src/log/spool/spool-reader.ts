@@ -7,6 +7,7 @@ import { deleteLoaded, type RetentionOptions } from './retention.ts';
 import { ignoreMissing, listSegments, parseLogId, segmentLogId, segmentPath } from './segment-files.ts';
 import { HEADER_BYTES } from './segment-format.ts';
 import { openSegment, type SegmentReader, SpoolReadError } from './segment-reader.ts';
+import { nodeDisk, type SpoolDisk } from './spool-disk.ts';
 import { readSpoolId } from './spool-id.ts';
 
 export interface SpoolReaderOptions extends RetentionOptions {
@@ -15,6 +16,7 @@ export interface SpoolReaderOptions extends RetentionOptions {
   pollMs?: number;
   /** Told of damage the first time it is met; the records around it are read on. */
   onDamage?: (logId: string, damage: Damage) => void;
+  disk?: Pick<SpoolDisk, 'sync' | 'syncFolder'>;
 }
 
 /** Where an empty spool begins; a position that this spool does not know leads to its first segment. */
@@ -31,7 +33,7 @@ const RELEASE_INTERVAL_MS = 10_000;
  * on at the next record. What a read between two positions returns depends on the files alone.
  */
 export function createSpoolReader(options: SpoolReaderOptions): LogReader {
-  const { folder, onDamage } = options;
+  const { folder, onDamage, disk = nodeDisk } = options;
   const reported = new Set<string>();
   const closing = new AbortController();
   let spoolId: string | undefined;
@@ -75,7 +77,7 @@ export function createSpoolReader(options: SpoolReaderOptions): LogReader {
     if (opened?.number === number) return opened;
     await opened?.close();
     opened = undefined;
-    opened = await openSegment(folder, (await idOfSpool()) ?? '', number);
+    opened = await openSegment(folder, (await idOfSpool()) ?? '', number, disk);
     return opened;
   }
 

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+
+/** Where everything stands in a data folder. */
+export interface DataPaths {
+  root: string;
+  run: string;
+  credentials: string;
+  lock: string;
+  spool: string;
+  loader: string;
+  clickhouse: string;
+  definitions: string;
+  snapshot: string;
+  logs: string;
+}
+
+/** The layout of a data folder, as docs/architecture.md describes it. */
+export function dataPaths(root: string): DataPaths {
+  const definitions = join(root, 'definitions');
+  return {
+    root,
+    run: join(root, 'run.json'),
+    credentials: join(root, 'credentials'),
+    lock: join(root, 'lock'),
+    spool: join(root, 'spool'),
+    loader: join(root, 'loader'),
+    clickhouse: join(root, 'clickhouse'),
+    definitions,
+    snapshot: join(definitions, 'snapshot.json'),
+    logs: join(root, 'logs'),
+  };
+}

@@ -9,7 +9,8 @@ export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm'],
   target: 'node20',
-  clean: true,
-  noExternal: ["@millrace/core", "@millrace/definitions"],
+  // dist/web is vite's.
+  clean: ['!web/**'],
+  noExternal: ['@millrace/core', '@millrace/definitions'],
   dts: { compilerOptions: { paths, ignoreDeprecations: '6.0' } },
 });

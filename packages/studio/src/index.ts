@@ -1,0 +1,13 @@
+export type { AccessOptions } from './access/guard.ts';
+export type {
+  EventCount,
+  Latency,
+  LiveEvent,
+  LiveFigures,
+  LiveMessage,
+  LiveTotals,
+  SecondCount,
+} from './live/live-message.ts';
+export type { LiveWarehouse } from './live/live-warehouse.ts';
+export { MAX_SQL_BYTES, type RunSql, type SqlAnswer } from './sql/sql-route.ts';
+export { createStudio, type StudioDeps, type StudioInfo } from './studio.ts';

@@ -1,0 +1,14 @@
+import type { Command } from './command.ts';
+
+/** Every subcommand, in the order of `--help`; each is loaded when it is asked for. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  stop: async () => (await import('./commands/stop.ts')).stop,
+  config: async () => (await import('./commands/config.ts')).config,
+  key: async () => (await import('./commands/key.ts')).key,
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  sql: async () => (await import('./commands/sql.ts')).sql,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcile,
+};

@@ -1,0 +1,83 @@
+import type { DefinitionsStore } from '@millrace/definitions';
+import { type Command, type CommandIo, parseFlags, UsageError } from '../command.ts';
+import { withInstallation } from '../installation/installation.ts';
+import { formatTable } from '../output/table.ts';
+import { loadConfig } from './load-config.ts';
+
+const flags = { project: { type: 'string' }, name: { type: 'string' } } as const;
+
+/** `millrace key`: makes, revokes and lists write keys. */
+export const key: Command = {
+  summary: 'create, revoke and list write keys',
+  usage: `Usage: millrace key create [--project <name>] [--name <label>]
+       millrace key revoke <key>
+       millrace key list
+
+A write key lets its holder send events to one project, and nothing else. A new key works at once; a revoked
+one is refused within a second, for good.
+
+  --project   the project the key is for, made if it does not exist (default: demo)
+  --name      what the key is for, such as "web shop"
+  --data      the data folder
+`,
+  async run(argv, io) {
+    const [action, ...rest] = argv;
+    const parsed = parseFlags(rest, flags, { positionals: action === 'revoke' ? ['key'] : [] });
+    const config = loadConfig(io, parsed.values);
+    const log = (line: string) => io.stderr.write(`${line}\n`);
+    const run = (create: boolean, use: (store: DefinitionsStore) => Promise<void>) =>
+      withInstallation({ config, create, log }, async (installation) => {
+        const store = await installation.definitions();
+        await use(store);
+        return 0;
+      });
+
+    switch (action) {
+      case 'create':
+        return run(true, (store) => createKey(store, io, parsed.values));
+      case 'revoke': {
+        const [writeKey] = parsed.positionals;
+        if (writeKey === undefined) throw new UsageError('key revoke: expected the key to revoke');
+        return run(false, (store) => revokeKey(store, io, writeKey));
+      }
+      case 'list':
+        return run(false, (store) => listKeys(store, io));
+      default:
+        throw new UsageError(
+          `key: expected create, revoke or list${action ? `, got ${JSON.stringify(action)}` : ''}`,
+        );
+    }
+  },
+};
+
+async function createKey(
+  store: DefinitionsStore,
+  io: CommandIo,
+  { project: projectName = 'demo', name = '' }: { project?: string | undefined; name?: string | undefined },
+): Promise<void> {
+  const project = await store.ensureProject(projectName);
+  const made = await store.createKey({ projectId: project.projectId, name });
+  io.stderr.write(`write key for project ${project.name} (id ${project.projectId}):\n`);
+  io.stdout.write(`${made.writeKey}\n`);
+}
+
+async function revokeKey(store: DefinitionsStore, io: CommandIo, writeKey: string): Promise<void> {
+  const revoked = await store.revokeKey(writeKey);
+  io.stdout.write(`revoked ${revoked.writeKey} of project ${revoked.project}\n`);
+}
+
+async function listKeys(store: DefinitionsStore, io: CommandIo): Promise<void> {
+  const rows = (await store.listKeys()).map((found) => [
+    found.writeKey,
+    found.project,
+    found.name,
+    found.createdAt.toISOString().slice(0, 19),
+    found.revokedAt ? `revoked ${found.revokedAt.toISOString().slice(0, 19)}` : stateOf(found.loopbackOnly),
+  ]);
+  if (rows.length === 0) io.stderr.write('there is no write key yet: millrace key create\n');
+  else io.stdout.write(formatTable(['KEY', 'PROJECT', 'NAME', 'CREATED', 'STATE'], rows));
+}
+
+function stateOf(loopbackOnly: boolean): string {
+  return loopbackOnly ? 'active on loopback' : 'active';
+}

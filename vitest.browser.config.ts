@@ -1,20 +1,23 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { collectorCommands } from './packages/browser-sdk/test/collector-commands.ts';
+import { sdkPage } from './packages/browser-sdk/test/sdk-page.ts';
 import { chromiumLaunch } from './scripts/chromium.mjs';
 
-const source = { conditions: ['@millrace/source'] };
-
 export default defineConfig({
-  resolve: source,
+  resolve: { conditions: ['@millrace/source'] },
+  plugins: [sdkPage()],
   test: {
     name: 'browser',
     include: ['packages/*/src/**/*.browser.test.ts'],
+    globalSetup: './packages/browser-sdk/test/build-sdk.ts',
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
       provider: playwright({ launchOptions: await chromiumLaunch() }),
       instances: [{ browser: 'chromium' }],
+      commands: collectorCommands,
     },
   },
 });

@@ -1,0 +1,34 @@
+import type { createAnalytics } from '../client.ts';
+
+/** A page of its own within the test's, of the same origin, that can be left and come back. */
+export interface SdkPage {
+  window: Window & { createAnalytics: typeof createAnalytics };
+  /** Loads the page anew: what ran in it ends, what it stored stays. */
+  reload(): Promise<void>;
+  /** Leaves the page for an empty one. */
+  leave(): Promise<void>;
+  close(): void;
+}
+
+/** Opens a page that holds the SDK; `query` as in `?utm_source=mail`. */
+export async function openSdkPage(query = ''): Promise<SdkPage> {
+  const frame = document.createElement('iframe');
+  const load = (start: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      frame.addEventListener('load', () => resolve(), { once: true });
+      start();
+    });
+  const inside = () => frame.contentWindow as SdkPage['window'];
+  await load(() => {
+    frame.src = `/sdk-page${query}`;
+    document.body.append(frame);
+  });
+  return {
+    get window() {
+      return inside();
+    },
+    reload: () => load(() => inside().location.reload()),
+    leave: () => load(() => inside().location.assign('about:blank')),
+    close: () => frame.remove(),
+  };
+}

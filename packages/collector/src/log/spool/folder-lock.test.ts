@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,6 +29,17 @@ describe('a folder lock', () => {
     expect(await readdir(folder)).toEqual(['lock']);
   });
 
+  it('goes to one of many that find it dead at once', async () => {
+    for (let round = 0; round < 30; round++) {
+      await writeFile(path, JSON.stringify({ pid: process.pid, startedAt: 'long ago', claim: round }));
+      const results = await Promise.allSettled(Array.from({ length: 10 }, () => acquireLock(path)));
+      const held = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(held).toHaveLength(1);
+      await held[0]?.();
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
   it('is taken over from a process that is gone', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const owner = { pid: child.pid, startedAt: startedAt(child.pid ?? 0), claim: '' };
@@ -46,6 +57,13 @@ describe('a folder lock', () => {
 
   it.each(['', 'null', '{"pid":"x"}'])('is taken over when a power cut left %j in it', async (text) => {
     await writeFile(path, text);
+    await (await acquireLock(path))();
+  });
+
+  it('is taken over although an earlier takeover was cut off', async () => {
+    await writeFile(path, '');
+    await writeFile(`${path}.takeover`, '');
+    await utimes(`${path}.takeover`, 1, 1);
     await (await acquireLock(path))();
   });
 

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, open, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { ignoreMissing } from './segment-files.ts';
+
+/** A takeover takes microseconds; one that lasts longer was cut off. */
+const TAKEOVER_MS = 10_000;
 
 /** Another living process holds the lock. */
 export class LockedError extends Error {
@@ -25,17 +29,7 @@ export async function acquireLock(path: string): Promise<() => Promise<void>> {
   const mine = JSON.stringify({ pid: process.pid, startedAt: startedAt(process.pid), claim });
   await writeFile(claim, mine);
   try {
-    // The second round follows the removal of a dead owner's lock; the third, losing that race to a living one.
-    for (let round = 0; ; round++) {
-      try {
-        await link(claim, path);
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      await removeDeadLock(path, `${claim}.dead`);
-      if (round === 3) throw new Error(`${path} changes hands all the time`);
-    }
+    while (!(await linked(claim, path))) await removeDeadLock(path);
   } finally {
     await unlink(claim);
   }
@@ -45,16 +39,37 @@ export async function acquireLock(path: string): Promise<() => Promise<void>> {
   };
 }
 
-async function removeDeadLock(path: string, aside: string): Promise<void> {
+async function linked(claim: string, path: string): Promise<boolean> {
+  try {
+    await link(claim, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function removeDeadLock(path: string): Promise<void> {
   const seen = await readFile(path, 'utf8').catch(ignoreMissing(undefined));
   if (seen === undefined) return;
   throwIfAlive(path, seen);
-  await rename(path, aside).catch(ignoreMissing(undefined));
-  const moved = await readFile(aside, 'utf8').catch(ignoreMissing(undefined));
-  if (moved === undefined) return;
-  // Between the look and the move another process may have taken the lock over: then it is given back.
-  if (moved !== seen) await link(aside, path);
-  await unlink(aside);
+  // Of several that find it dead, one at a time looks again and removes it: else one could remove the lock that
+  // another has just taken.
+  const guard = `${path}.takeover`;
+  const file = await open(guard, 'wx').catch(() => undefined);
+  if (!file) {
+    const { mtimeMs } = await stat(guard).catch(ignoreMissing({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > TAKEOVER_MS) await unlink(guard).catch(ignoreMissing(undefined));
+    await setTimeout(5);
+    return;
+  }
+  try {
+    const now = await readFile(path, 'utf8').catch(ignoreMissing(undefined));
+    if (now === seen) await unlink(path);
+  } finally {
+    await file.close();
+    await unlink(guard).catch(ignoreMissing(undefined));
+  }
 }
 
 function throwIfAlive(path: string, text: string): void {

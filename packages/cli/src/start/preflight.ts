@@ -26,7 +26,10 @@ export async function requireFreePort(host: string, port: number): Promise<void>
     );
   }
   if (problem === 'EACCES') {
-    throw new PreflightError(`Port ${port} may not be used by this user.`, 'Choose one above 1024 (PORT=3500).');
+    throw new PreflightError(
+      `Port ${port} may not be used by this user.`,
+      'Choose one above 1024 (PORT=3500).',
+    );
   }
   throw new PreflightError(
     `Cannot listen on ${host}:${port} (${problem}).`,

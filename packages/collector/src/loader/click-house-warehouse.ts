@@ -1,0 +1,103 @@
+import {
+  chunkRows,
+  compareRollups,
+  findMessageIds,
+  lastPosition,
+  rebuildRollups,
+  touchedDays,
+  type WarehouseClient,
+} from '@millrace/warehouse-schema';
+import type { LogPosition } from '../log/event-log.ts';
+import type { LoaderWarehouse, ProjectMessage } from './loader-warehouse.ts';
+import { logFamily } from './log-order.ts';
+import type { SeenId } from './seen-ids.ts';
+
+const RUNNING = `
+SELECT count() AS running FROM system.processes
+WHERE startsWith(query_id, {prefix:String}) AND query_kind = 'Insert'`;
+
+// Rows of this family of logs count up to the position; those of any other were there before.
+const BEFORE = `(NOT startsWith(log_id, {family:String}) OR (log_id, log_offset) < ({log:String}, {offset:UInt64}))`;
+
+const ALL_IDS = `
+SELECT project_id AS projectId, message_id AS messageId, content_hash AS contentHash,
+       toUnixTimestamp64Milli(received_at) AS receivedAt
+FROM message_ids WHERE ${BEFORE}
+ORDER BY received_at`;
+
+const NEWEST = 'SELECT toUnixTimestamp64Milli(max(received_at)) AS newest FROM message_ids';
+
+/** The greatest number of ids in one lookup. */
+const IDS_PER_LOOKUP = 20_000;
+
+/** What the loader asks, of a ClickHouse with Millrace's tables. */
+export function createClickHouseWarehouse(client: WarehouseClient): LoaderWarehouse {
+  return {
+    insert: (table, rows, options) => client.insertRows(table, [rows], options),
+
+    async insertsRunning(prefix) {
+      const [row] = await client.query<{ running: number }>(RUNNING, { params: { prefix } });
+      return Number(row?.running ?? 0);
+    },
+
+    async positions(table, { start, end }) {
+      const rows = await chunkRows(client, { table, log_id: start.logId, from: start.offset, to: end });
+      return rows.map((row) => ({ offset: row.log_offset, index: row.log_index, count: row.copies }));
+    },
+
+    async findIds(ids, before, receivedAfter) {
+      const found: (ProjectMessage & SeenId)[] = [];
+      for (let from = 0; from < ids.length; from += IDS_PER_LOOKUP) {
+        const rows = await findMessageIds(client, {
+          ids: ids
+            .slice(from, from + IDS_PER_LOOKUP)
+            .map(({ projectId, messageId }) => [projectId, messageId]),
+          received_after: Math.trunc(receivedAfter),
+          log_id: before.logId,
+          log_offset: before.offset,
+          log_family: logFamily(before.logId),
+        });
+        for (const row of rows) {
+          found.push({
+            projectId: row.project_id,
+            messageId: row.message_id,
+            contentHash: row.content_hash,
+            receivedAt: row.received_at,
+          });
+        }
+      }
+      return found;
+    },
+
+    async allIds(before, limit) {
+      const [row] = await client.query<{ rows: number }>('SELECT count() AS rows FROM message_ids');
+      if (Number(row?.rows ?? 0) > limit) return null;
+      return client.query(ALL_IDS, { params: beforeParams(before) });
+    },
+
+    async lastPosition(family) {
+      const last = await lastPosition(client, { prefix: family });
+      return last ? { logId: last.log_id, offset: last.log_offset } : null;
+    },
+
+    async newestReceivedAt() {
+      const [row] = await client.query<{ newest: number }>(NEWEST);
+      return Number(row?.newest ?? 0);
+    },
+
+    async compareDerived({ start, end }) {
+      const days = await touchedDays(client, { log_id: start.logId, from: start.offset, to: end });
+      const differences = await compareRollups(client, days);
+      if (differences.length > 0) await rebuildRollups(client, differences);
+      return differences.map(({ rollup, project_id, day, buckets }) => ({
+        what: `${rollup}, project ${project_id}, ${day},`,
+        rows: buckets,
+        mended: true,
+      }));
+    },
+  };
+}
+
+function beforeParams({ logId, offset }: LogPosition) {
+  return { log: logId, offset, family: logFamily(logId) };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { classifyInsertError, tryInsert } from './insert-outcome.ts';
+
+const clickHouseError = (code: string, message: string) => Object.assign(new Error(message), { code });
+
+describe('the outcome of an insert', () => {
+  it('is known when it succeeds', async () => {
+    expect(await tryInsert(async () => {})).toEqual({ kind: 'done' });
+  });
+
+  it('names the refused row where ClickHouse does', () => {
+    const error = clickHouseError('27', "Cannot parse input: expected '\"': (at row 17)");
+    expect(classifyInsertError(error)).toEqual({ kind: 'refused', message: error.message, row: 16 });
+    expect(classifyInsertError(clickHouseError('117', 'no row'))).toMatchObject({
+      kind: 'refused',
+      row: null,
+    });
+  });
+
+  it('is nothing where there was no connection', () => {
+    const error = clickHouseError('ECONNREFUSED', 'connect');
+    expect(classifyInsertError(error).kind).toBe('unsent');
+    expect(classifyInsertError(new Error('request failed', { cause: error })).kind).toBe('unsent');
+  });
+
+  it.each(['241', '252', '60', 'ECONNRESET', 'ETIMEDOUT'])('is unknown after %s', (code) => {
+    expect(classifyInsertError(clickHouseError(code, 'failed')).kind).toBe('unknown');
+  });
+
+  it('is unknown after whatever else is thrown', () => {
+    expect(classifyInsertError(new Error('Timeout error.')).kind).toBe('unknown');
+    expect(classifyInsertError('text').kind).toBe('unknown');
+    expect(classifyInsertError(undefined).kind).toBe('unknown');
+  });
+});

@@ -1,0 +1,137 @@
+import type { Logger } from '../logger.ts';
+import { type BlockOutcome, type BlockPorts, insertBlock, type RefusedRow } from './insert-block.ts';
+import type { LoaderStep } from './loader-options.ts';
+import type { ChunkPlan, Piece, TablePlan } from './loader-state.ts';
+import type { LoadedTable, LoaderWarehouse } from './loader-warehouse.ts';
+import { type PreparedChunk, rejectedRow } from './prepare-chunk.ts';
+import type { Retrier } from './retrier.ts';
+import { createRowBlockBuilder, type RowBlock } from './row-block.ts';
+
+export interface LoadPorts {
+  warehouse: LoaderWarehouse;
+  retrier: Retrier;
+  logger: Logger;
+  queryIdPrefix: string;
+  /** For tests: what it throws ends the loader there. */
+  fault(step: LoaderStep): void | Promise<void>;
+  /** The chunk's plan as it is written down. */
+  plan(): ChunkPlan | null;
+  /** Resolves once the plan is written down. */
+  savePlan(plan: ChunkPlan): Promise<void>;
+}
+
+/** What became of a chunk. */
+export interface LoadOutcome {
+  /** Rows of the chunk's events that ClickHouse does not take. */
+  refused: RefusedRow[];
+  /** True if an insert had to be compared. */
+  compared: boolean;
+}
+
+/**
+ * Brings a planned chunk into the warehouse: its events, what is filled from them, its rejected rows.
+ * `doubtful` says that it may have been tried before. Resolves once all of it is there exactly once.
+ */
+export async function loadChunk(
+  chunk: PreparedChunk,
+  doubtful: boolean,
+  ports: LoadPorts,
+): Promise<LoadOutcome> {
+  const planned = ports.plan();
+  if (!planned) throw new Error('a chunk is loaded only once it is planned');
+  let plan = planned;
+  const range = { start: plan.start, end: plan.end };
+  const token = `${plan.start.logId}:${plan.start.offset}-${plan.end}`;
+
+  async function put(
+    part: keyof ChunkPlan['parts'],
+    table: LoadedTable,
+    block: RowBlock,
+  ): Promise<BlockOutcome> {
+    const blockPorts: BlockPorts = {
+      ...ports,
+      newToken() {
+        plan = { ...plan, tokensMade: plan.tokensMade + 1 };
+        return `${token}#${plan.tokensMade}`;
+      },
+      async save(pieces, refused) {
+        plan = { ...plan, parts: { ...plan.parts, [part]: { pieces, refused } } };
+        await ports.savePlan(plan);
+        await ports.fault('pieces-saved');
+      },
+    };
+    const known = plan.parts[part] ?? wholeBlock(block, TOKEN_OF_PART[part](token));
+    return insertBlock({ table, block, range, doubtful, ...known }, blockPorts);
+  }
+
+  const events = await put('events', 'events', chunk.events);
+  await ports.fault('events-inserted');
+  if (events.compared) await compareDerived(range, ports);
+  await ports.fault('derived-compared');
+
+  const rejected = withRefused(chunk, events.refused);
+  const rejections = await put('rejected', 'rejected_events', rejected);
+  if (rejections.refused.length > 0) {
+    const { refused } = await put(
+      'replaced',
+      'rejected_events',
+      replacements(rejected, rejections.refused, chunk),
+    );
+    for (const [, detail] of refused) {
+      ports.logger.error('A rejected event could not be kept in rejected_events', { token, detail });
+    }
+  }
+  await ports.fault('rejected-inserted');
+  return { refused: events.refused, compared: events.compared || rejections.compared };
+}
+
+const TOKEN_OF_PART = {
+  events: (token: string) => token,
+  rejected: (token: string) => `${token}:r`,
+  replaced: (token: string) => `${token}:x`,
+};
+
+function wholeBlock(block: RowBlock, token: string): TablePlan {
+  const pieces: Piece[] = block.length === 0 ? [] : [{ token, ranges: [[0, block.length]] }];
+  return { pieces, refused: [] };
+}
+
+async function compareDerived(range: { start: ChunkPlan['start']; end: number }, ports: LoadPorts) {
+  const differences = await ports.retrier.persist(() => ports.warehouse.compareDerived(range));
+  for (const { what, rows, mended } of differences) {
+    const outcome = mended ? 'was mended' : 'was left as it is';
+    ports.logger.warn(`${what} differed from events after an insert was cut off, and ${outcome}`, { rows });
+  }
+}
+
+/** The chunk's rejected rows, and the events that ClickHouse did not take. */
+function withRefused({ rejected, events, start }: PreparedChunk, refused: RefusedRow[]): RowBlock {
+  if (refused.length === 0) return rejected;
+  const builder = createRowBlockBuilder(start.logId, { rows: rejected.length + refused.length, bytes: 0 });
+  for (let row = 0; row < rejected.length; row++) {
+    builder.beginRecord(rejected.offsetOf(row));
+    builder.addPlaced(rejected.slice(row, row + 1), rejected.indexOf(row));
+  }
+  addReplacements(builder, events, refused);
+  return builder.build();
+}
+
+function replacements(block: RowBlock, refused: RefusedRow[], { start }: PreparedChunk): RowBlock {
+  const builder = createRowBlockBuilder(start.logId, { rows: refused.length, bytes: 0 });
+  addReplacements(builder, block, refused);
+  return builder.build();
+}
+
+function addReplacements(
+  builder: ReturnType<typeof createRowBlockBuilder>,
+  block: RowBlock,
+  refused: RefusedRow[],
+) {
+  for (const [row, detail] of refused) {
+    builder.beginRecord(block.offsetOf(row));
+    builder.add(
+      rejectedRow(block.slice(row, row + 1), { reason: 'not_insertable', detail }),
+      block.indexOf(row),
+    );
+  }
+}

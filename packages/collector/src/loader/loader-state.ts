@@ -1,0 +1,78 @@
+import type { LogPosition } from '../log/event-log.ts';
+
+/** What became of the events of the log so far, in events. */
+export interface LoaderTotals {
+  chunks: number;
+  /** Loaded into `events`. */
+  events: number;
+  /** The same id with the same content again: dropped. */
+  duplicatesRefused: number;
+  /** The same id with other content: in `rejected_events` as `duplicate_id`. */
+  conflictsRefused: number;
+  /** Refused by ClickHouse: in `rejected_events` as `not_insertable`. */
+  notInsertable: number;
+  /** Refused by the collector, taken from the log into `rejected_events`. */
+  rejected: number;
+}
+
+/** Rows of a chunk that are inserted under a token of their own, as half-open ranges of row numbers. */
+export interface Piece {
+  token: string;
+  ranges: [from: number, to: number][];
+}
+
+/** How a block of rows is inserted. */
+export interface TablePlan {
+  /** Those that are still to be inserted, or to be looked for. */
+  pieces: Piece[];
+  /** Rows that ClickHouse did not take, with its words. */
+  refused: [row: number, detail: string][];
+}
+
+/** The chunk whose insert may have begun. Once written, its bounds and the rows of each token stay. */
+export interface ChunkPlan {
+  start: LogPosition;
+  /** The offset after the last record, in the segment of `start`. */
+  end: number;
+  /** Where the chunk after it begins. */
+  next: LogPosition;
+  /** How many tokens were made beyond the first of each part. */
+  tokensMade: number;
+  /**
+   * What is not simply a whole block under its first token: the events, the rejected rows, and what
+   * replaces rejected rows that ClickHouse did not take either.
+   */
+  parts: { events?: TablePlan; rejected?: TablePlan; replaced?: TablePlan };
+}
+
+/** What the loader must know after a crash, and nothing else. */
+export interface LoaderState {
+  version: 1;
+  /** Everything before it is loaded, compared where that was needed, and may be released. */
+  checkpoint: LogPosition;
+  /** The greatest `receivedAt` of the records before the checkpoint, Unix milliseconds; 0 if there are none. */
+  newestReceivedAt: number;
+  /** Chunks that begin before it may have been loaded by someone whose state is lost: they are compared. */
+  compareUntil: LogPosition | null;
+  plan: ChunkPlan | null;
+  totals: LoaderTotals;
+}
+
+/** The state before anything is loaded. */
+export function initialState(checkpoint: LogPosition): LoaderState {
+  return {
+    version: 1,
+    checkpoint,
+    newestReceivedAt: 0,
+    compareUntil: null,
+    plan: null,
+    totals: {
+      chunks: 0,
+      events: 0,
+      duplicatesRefused: 0,
+      conflictsRefused: 0,
+      notInsertable: 0,
+      rejected: 0,
+    },
+  };
+}

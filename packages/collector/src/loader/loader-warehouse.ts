@@ -1,0 +1,57 @@
+import type { LogPosition } from '../log/event-log.ts';
+import type { SeenId } from './seen-ids.ts';
+
+/** The tables that the loader fills; views fill the others from them. */
+export type LoadedTable = 'events' | 'rejected_events';
+
+/** An id within its project. */
+export interface ProjectMessage {
+  projectId: number;
+  messageId: string;
+}
+
+/** Records of one segment: from `start`, up to `end` in the same segment. */
+export interface LogRange {
+  start: LogPosition;
+  end: number;
+}
+
+/** How many rows of a table stand for one event of the log; 1 unless something went wrong. */
+export interface PositionCount {
+  offset: number;
+  index: number;
+  count: number;
+}
+
+/** What a table that is filled from `events` had wrong, and whether that is mended. */
+export interface Difference {
+  /** The table, or the part of it, in words. */
+  what: string;
+  /** Rows of the table that are missing or differ. */
+  rows: number;
+  mended: boolean;
+}
+
+/** What the loader asks of the warehouse. Every method may reject with what the client throws. */
+export interface LoaderWarehouse {
+  /** Inserts newline-delimited rows as one block under a deduplication token. */
+  insert(table: LoadedTable, rows: Buffer, options: { token: string; queryId: string }): Promise<void>;
+  /** How many inserts with a query id that begins so still run. */
+  insertsRunning(queryIdPrefix: string): Promise<number>;
+  /** What stands in a table of the range. */
+  positions(table: LoadedTable, range: LogRange): Promise<PositionCount[]>;
+  /** Of the ids, those that stand before a position, or in another log, and came after a time: the latest of each. */
+  findIds(
+    ids: ProjectMessage[],
+    before: LogPosition,
+    receivedAfter: number,
+  ): Promise<(ProjectMessage & SeenId)[]>;
+  /** All ids that stand before a position, or in another log, if they are at most `limit`; else null. */
+  allIds(before: LogPosition, limit: number): Promise<(ProjectMessage & SeenId)[] | null>;
+  /** The last position of a log's family in `events` and `rejected_events`, or null. */
+  lastPosition(family: string): Promise<LogPosition | null>;
+  /** The greatest `receivedAt` of all ids, Unix milliseconds; 0 if there are none. */
+  newestReceivedAt(): Promise<number>;
+  /** Compares what is filled from the range's rows of `events` with them, and mends what differs. */
+  compareDerived(range: LogRange): Promise<Difference[]>;
+}

@@ -1,0 +1,18 @@
+import type { LoaderState } from './loader-state.ts';
+import type { LoaderWarehouse } from './loader-warehouse.ts';
+import { createSeenIds, type SeenIds } from './seen-ids.ts';
+
+/** The ids of the chunks before the next one: all of them where they are few, else none yet. */
+export async function rememberIds(
+  { plan, checkpoint, newestReceivedAt }: LoaderState,
+  warehouse: LoaderWarehouse,
+  capacity: number,
+): Promise<SeenIds> {
+  const all = await warehouse.allIds(plan?.start ?? checkpoint, capacity / 2);
+  if (!all) return createSeenIds({ capacity, forgottenUntil: newestReceivedAt });
+  const seenIds = createSeenIds({ capacity, forgottenUntil: Number.NEGATIVE_INFINITY });
+  for (const { projectId, messageId, contentHash, receivedAt } of all) {
+    seenIds.add(projectId, messageId, { contentHash, receivedAt });
+  }
+  return seenIds;
+}

@@ -1,0 +1,147 @@
+import { afterChunk } from './after-chunk.ts';
+import { createChunkSource } from './chunk-source.ts';
+import type { DrainWaiters } from './drain-waiters.ts';
+import { finishPlan } from './finish-plan.ts';
+import { createJournal } from './journal.ts';
+import { type LoadOutcome, loadChunk } from './load-chunk.ts';
+import type { LoaderLock } from './loader-lock.ts';
+import type { LoaderOptions, LoaderStatus } from './loader-options.ts';
+import { logFamily } from './log-order.ts';
+import { type LookAhead, lookAhead } from './look-ahead.ts';
+import { isToBeCompared, openState } from './open-state.ts';
+import { identityOf, type PreparedChunk } from './prepare-chunk.ts';
+import { type ChunkLimits, rereadChunk } from './raw-chunk.ts';
+import { rememberIds } from './remember-ids.ts';
+import { createRetrier, StoppedError, type Trouble } from './retrier.ts';
+import { openStateFile } from './state-file.ts';
+
+const DEFAULT_LIMITS: ChunkLimits = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 200 };
+const DEFAULT_REMEMBERED_IDS = 300_000;
+
+export interface LoaderRun {
+  options: LoaderOptions;
+  signal: AbortSignal;
+  lock: LoaderLock;
+  drains: DrainWaiters;
+  report(change: Partial<LoaderStatus>): void;
+  watchTrouble(trouble: () => Trouble | null): void;
+}
+
+/**
+ * Loads until the signal is aborted. While a chunk is inserted the next one is read and prepared, but what it
+ * is gets written down only when the one before it is done: one sync ends a chunk and begins the next.
+ */
+export async function runLoader(run: LoaderRun): Promise<void> {
+  const { options, signal, lock, drains, report } = run;
+  const { reader, warehouse, logger } = options;
+  const clock = options.clock ?? Date.now;
+  const fault = options.faults ?? (() => {});
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const inserts = createRetrier({ subject: 'The warehouse', signal, clock, logger });
+  const lookups = createRetrier({ subject: 'The warehouse, asked for earlier ids,', signal, clock, logger });
+  run.watchTrouble(() => inserts.trouble() ?? lookups.trouble());
+
+  const file = await openStateFile(options.stateDir);
+  const journal = createJournal(
+    file,
+    await lookups.persist(() => openState(file, reader, warehouse)),
+    async ({ checkpoint, totals }) => {
+      report({ checkpoint, totals });
+      await reader.release(checkpoint);
+    },
+  );
+  const capacity = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
+  const seenIds = await lookups.persist(() => rememberIds(journal.state, warehouse, capacity));
+  let isLoading = true;
+  let emptyRead = 0;
+  const source = createChunkSource({
+    reader,
+    warehouse,
+    retrier: lookups,
+    seenIds,
+    limits,
+    clock,
+    readBegins: () => drains.readBegins(),
+    async foundNothing(read) {
+      emptyRead = read;
+      if (isLoading) return;
+      rest();
+      await letOthers();
+    },
+  });
+
+  function rest(): void {
+    report({ state: 'idle', oldestPendingAt: null });
+    drains.foundNothing(emptyRead);
+  }
+
+  async function letOthers(): Promise<void> {
+    if (!(await lock.isAskedFor())) return;
+    await journal.saveIfChanged();
+    report({ state: 'paused' });
+    await lock.yield(signal);
+  }
+
+  async function load(chunk: PreparedChunk, isDoubtful: boolean): Promise<LoadOutcome> {
+    report({ state: 'loading', oldestPendingAt: chunk.oldestReceivedAt });
+    const outcome = await loadChunk(chunk, isDoubtful, {
+      warehouse,
+      retrier: inserts,
+      logger,
+      fault,
+      queryIdPrefix: `millrace-loader:${logFamily(chunk.start.logId)}:`,
+      plan: () => journal.state.plan,
+      savePlan: (plan) => journal.save({ plan }),
+    });
+    for (const [row] of outcome.refused) {
+      const { project_id, message_id } = identityOf(chunk.events.slice(row, row + 1).toString('utf8'));
+      seenIds.forget(project_id, message_id);
+    }
+    journal.change(afterChunk(journal.state, chunk, outcome));
+    await fault('loaded');
+    return outcome;
+  }
+
+  async function loadAndLookAhead(chunk: PreparedChunk): Promise<LookAhead> {
+    await letOthers();
+    const { start, end, next } = chunk;
+    await journal.save({ plan: { start, end, next, tokensMade: 0, parts: {} } });
+    await fault('planned');
+    const ahead = lookAhead(source, next, chunk.newestReceivedAt, signal);
+    try {
+      const { refused } = await load(chunk, isToBeCompared(journal.state, start));
+      if (refused.length === 0) return ahead;
+      // It was prepared as if the refused rows had been loaded.
+      await ahead.discard();
+      return lookAhead(source, next, chunk.newestReceivedAt, signal);
+    } catch (error) {
+      await ahead.discard();
+      throw error;
+    }
+  }
+
+  async function loadAll(): Promise<void> {
+    await finishPlan(journal, logger, async (plan) => {
+      const raw = await rereadChunk(reader, plan, limits);
+      await load(await source.prepare(raw, journal.state.newestReceivedAt), true);
+    });
+    await journal.saveIfChanged();
+    isLoading = false;
+    let ahead = lookAhead(source, journal.state.checkpoint, journal.state.newestReceivedAt, signal);
+    for (;;) {
+      const chunk = await ahead.chunk;
+      if (!chunk) break;
+      isLoading = true;
+      ahead = await loadAndLookAhead(chunk);
+      if (ahead.isReady()) continue;
+      await journal.saveIfChanged();
+      isLoading = false;
+      rest();
+    }
+    await journal.saveIfChanged();
+  }
+
+  await loadAll().catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) throw error;
+  });
+}

@@ -1,4 +1,5 @@
 export type { AccessOptions } from './access/guard.ts';
+export { createLiveWarehouse } from './live/create-live-warehouse.ts';
 export type {
   EventCount,
   Latency,

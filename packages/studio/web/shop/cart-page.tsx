@@ -46,7 +46,7 @@ export function CartPage({ shop }: { shop: Shop }): ReactElement {
         ))}
       </ul>
       <p className="cart-sum">
-        Together <b data-testid="cart-value">{formatPrice(sumOf(shop.cart).value)}</b>
+        Total <b data-testid="cart-value">{formatPrice(sumOf(shop.cart).value)}</b>
       </p>
       <button type="button" className="shop-button wide" onClick={shop.startCheckout} data-testid="checkout">
         To the checkout

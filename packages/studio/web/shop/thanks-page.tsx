@@ -15,7 +15,7 @@ export function ThanksPage({ shop }: { shop: Shop }): ReactElement {
       <h1>{order ? `Thank you, ${order.customer.name.split(' ')[0]}` : 'Thank you'}</h1>
       {order && (
         <p>
-          Order {order.id} over {formatPrice(order.value)} is on its way to {order.customer.city}.
+          Order {order.id} for {formatPrice(order.value)} is on its way to {order.customer.city}.
         </p>
       )}
       <ShopLink shop={shop} to={{ page: 'home' }} className="shop-button">

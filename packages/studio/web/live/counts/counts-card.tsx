@@ -14,7 +14,7 @@ export function CountsCard({ figures }: { figures: LiveFigures | null }): ReactE
     <section className="card counts-card" aria-label="Counts by event">
       <div className="card-head">
         <h2>Counts by event</h2>
-        <span className="hint">from the materialized view</span>
+        <span className="hint">materialized view</span>
       </div>
       {counts.length > 0 ? (
         <ol className="counts">
@@ -50,8 +50,9 @@ function CountRow({ event, events, share }: { event: string; events: number; sha
         {formatCount(events)}
       </span>
       <span className="track" aria-hidden="true">
-        <span className="bar" style={{ transform: `scaleX(${Math.max(share, 0.006)})` }} />
-        {rises > 0 && <span key={rises} className="rise" />}
+        <span className="bar" style={{ width: `${Math.max(share * 100, 0.6)}%` }}>
+          {rises > 0 && <span key={rises} className="rise" />}
+        </span>
       </span>
     </li>
   );

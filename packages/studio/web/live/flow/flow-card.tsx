@@ -34,7 +34,7 @@ export function FlowCard({ live, rate }: { live: LiveState; rate: number }): Rea
         <Figure label="Events stored" testId="total-events" note="each exactly once">
           {figures ? formatCount(figures.totals.events) : '–'}
         </Figure>
-        <Figure label="People seen" testId="total-people" note="by their latest id">
+        <Figure label="People seen" testId="total-people" note="distinct ids">
           {figures ? formatCount(figures.totals.people) : '–'}
         </Figure>
         <Figure

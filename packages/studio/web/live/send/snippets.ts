@@ -10,7 +10,6 @@ export interface Snippet {
 
 /** What to paste to send an event of one's own to this server. */
 export function snippetsFor({ publicUrl, writeKey }: StudioInfo): [Snippet, ...Snippet[]] {
-  const event = { type: 'track', event: 'hello', anonymousId: 'me', properties: { from: 'curl' } };
   return [
     {
       id: 'curl',
@@ -18,7 +17,15 @@ export function snippetsFor({ publicUrl, writeKey }: StudioInfo): [Snippet, ...S
       hint: 'Paste into a terminal; the event shows up above.',
       text: `curl ${publicUrl}/v1/batch \\
   -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify({ writeKey, batch: [event] })}'`,
+  -d '{
+    "writeKey": "${writeKey}",
+    "batch": [{
+      "type": "track",
+      "event": "hello",
+      "anonymousId": "me",
+      "properties": { "from": "curl" }
+    }]
+  }'`,
     },
     {
       id: 'script',

@@ -70,6 +70,13 @@ export function SqlCard(): ReactElement {
             {query.error.message}
           </p>
         )}
+        {query.isIdle && (
+          <p className="sql-hint">
+            Tables and views: <code>events</code>, <code>events_15m</code>, <code>rejected_events</code>,{' '}
+            <code>event_counts</code>, <code>events_daily</code>, <code>user_events</code>. The same by{' '}
+            <code>POST /sql</code> and <code>millrace sql</code>.
+          </p>
+        )}
         {query.data && <SqlResult answer={query.data} />}
       </div>
     </section>

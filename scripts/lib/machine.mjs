@@ -57,7 +57,9 @@ async function chromium() {
 }
 
 function strace() {
-  const found = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'strace')));
+  const found = (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, 'strace')));
   if (found) return undefined;
   return {
     name: 'strace',

@@ -20,7 +20,9 @@ const since = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`Millrace needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org.`);
+  console.error(
+    `Millrace needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org.`,
+  );
   process.exit(1);
 }
 
@@ -33,9 +35,13 @@ export async function ensureInstalled() {
   if (existsSync(join(root, 'node_modules/.pnpm')) && isFresh(stamp, hash)) return;
   const start = performance.now();
   console.log('Installing packages (ClickHouse is 570 MB on disk; the first time takes a minute or two) …');
-  const { code } = await run([...PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], { show: true });
+  const { code } = await run([...PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    show: true,
+  });
   if (code !== 0) {
-    console.error('\nThe installation failed; see above. Is the npm registry reachable, and is there 1.5 GB of free disk?');
+    console.error(
+      '\nThe installation failed; see above. Is the npm registry reachable, and is there 1.5 GB of free disk?',
+    );
     process.exit(1);
   }
   writeStamp(stamp, hash);
@@ -57,7 +63,9 @@ export async function ensureBuilt() {
 async function build(name) {
   const start = performance.now();
   process.stdout.write(`Building ${name} … `);
-  const { code, output } = await run(['npm', 'run', '--silent', 'build'], { cwd: join(root, 'packages', name) });
+  const { code, output } = await run(['npm', 'run', '--silent', 'build'], {
+    cwd: join(root, 'packages', name),
+  });
   if (code !== 0) {
     console.log('failed');
     console.error(output);

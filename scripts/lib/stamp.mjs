@@ -23,7 +23,11 @@ function filesBelow(path) {
 export function hashOf(paths) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesBelow)) {
-    hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0');
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   }
   return hash.digest('hex');
 }

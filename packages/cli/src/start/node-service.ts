@@ -32,7 +32,7 @@ export async function startNodeService<Info>(options: NodeServiceOptions): Promi
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     stdio: ['ignore', out, out, 'ipc'],
     // libuv reads it once, at the start: with the default of four, a sync waits behind compression and DNS.
-    env: { ...process.env, UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '16' },
+    env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' },
   });
   const exited = new Promise<ServiceExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));

@@ -27,7 +27,9 @@ export async function prepareDefinitions(options: {
     const { projectId } = await store.ensureProject(DEMO_PROJECT);
     await store.ensureKey({ projectId, writeKey: DEMO_KEY, name: 'demo', loopbackOnly: true });
     const { keys } = await store.activeKeys();
-    const usable = keys.filter((key) => key.projectId === projectId && (options.isLoopback || !key.loopbackOnly));
+    const usable = keys.filter(
+      (key) => key.projectId === projectId && (options.isLoopback || !key.loopbackOnly),
+    );
     const known = usable.find((key) => key.loopbackOnly) ?? usable[0];
     if (known) return { projectId, writeKey: known.writeKey, isNewKey: false };
     const made = await store.createKey({ projectId, name: 'first' });

@@ -1,19 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { identifyProcess } from '@millrace/definitions';
-import type { EmbeddedClickHouse } from '@millrace/warehouse-schema';
 import type { Config } from '../config/read-config.ts';
 import { ensureCredentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
-import { type RunFile, removeRunFile, writeRunFile } from '../data-dir/run-file.ts';
-import { lockDataFolder } from '../installation/installation.ts';
-import type { DefinitionsInfo } from '../processes/definitions.ts';
+import { lockDataFolder, type WarehouseAccess } from '../installation/installation.ts';
+import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definitions.ts';
 import type { LoaderSettings } from '../processes/loader.ts';
-import type { ServerInfo, ServerSettings } from '../processes/server.ts';
+import type { ServerSettings } from '../processes/server.ts';
+import { createFleet, type Fleet } from './fleet.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
-import { startNodeService } from './node-service.ts';
-import { type SupervisedService, supervise } from './service.ts';
 import { startWarehouse } from './start-warehouse.ts';
 
 /** Everything runs. */
@@ -38,120 +33,90 @@ const DEFAULT_PORT = 3500;
  * Starts every process of Millrace over the data folder of `config`, which is locked for the time, and
  * resolves when the server answers and the loader loads. What was started is stopped again if a part fails.
  */
-export async function startMillrace({ config, version, log }: StartOptions): Promise<RunningMillrace> {
-  const paths = dataPaths(config.dataDir);
+export async function startMillrace(options: StartOptions): Promise<RunningMillrace> {
+  const { config, log } = options;
   const lock = await lockDataFolder(config.dataDir);
-  const services: SupervisedService[] = [];
-  /** In the order in which they end: first what takes events, last what holds them. */
+  const fleet = createFleet(config, log);
   const stop = async () => {
-    await removeRunFile(config.dataDir);
-    for (const name of ['server', 'loader', 'definitions', 'clickhouse']) {
-      await services.find((service) => service.name === name)?.stop();
-    }
+    await fleet.stop();
     await lock.release();
   };
-
   try {
-    const { credentials } = await ensureCredentials(config.dataDir);
-    for (const folder of [paths.logs, paths.spool, paths.loader]) await mkdir(folder, { recursive: true });
-    const logFile = (name: string) => join(paths.logs, `${name}.log`);
-    const run: RunFile = {
-      supervisor: identifyProcess(process.pid),
-      url: '',
-      host: config.host,
-      port: config.port,
-      processes: {},
-    };
-    let announced = false;
-    const noteProcesses = async () => {
-      if (!announced) return;
-      run.processes = Object.fromEntries(services.map((service) => [service.name, service.pid() ?? 0]));
-      await writeRunFile(config.dataDir, run);
-    };
-
-    /** Keeps one of our own processes up; a restart shows in run.json. */
-    const node = async <Info>(name: string, settings: () => unknown, onInfo: (info: Info) => void) => {
-      const service = await supervise({
-        name,
-        log,
-        start: () => startNodeService<Info>({ entry: name, settings: settings(), logFile: logFile(name) }),
-        onStart: ({ info }) => {
-          onInfo(info);
-          void noteProcesses();
-        },
-      });
-      services.push(service);
-    };
-
-    const startDefinitions = async () => {
-      if (config.databaseUrl) return config.databaseUrl;
-      await node<DefinitionsInfo>(
-        'definitions',
-        () => ({ dataDir: paths.definitions, port: run.definitions?.port ?? config.definitionsPort }),
-        ({ connectionString, port, repaired }) => {
-          run.definitions = { connectionString, port };
-          if (repaired) log(repaired);
-        },
-      );
-      return run.definitions?.connectionString ?? '';
-    };
-
-    const onEngine = ({ url, httpPort, tcpPort }: EmbeddedClickHouse) => {
-      run.clickhouse = { url, httpPort, tcpPort };
-      void noteProcesses();
-    };
-    const [connectionString, warehouse] = await Promise.all([
-      startDefinitions(),
-      startWarehouse({ config, credentials, logFile: logFile('clickhouse'), log, onEngine }),
-    ]);
-    if (warehouse.service) services.push(warehouse.service);
-    const prepared = await prepareDefinitions({ connectionString, isLoopback: config.isLoopback });
-    const outlook = createOutlook({ config, credentials, version, prepared });
-
-    const server: ServerSettings = {
-      host: config.host,
-      port: config.port,
-      extraPorts: config.port === DEFAULT_PORT ? EXTRA_PORTS : [],
-      isLoopback: config.isLoopback,
-      spool: { folder: paths.spool, quotaBytes: config.spoolQuotaBytes },
-      limits: { maxEventBytes: config.maxEventBytes, maxBatchBytes: config.maxBatchBytes },
-      trustedHops: config.trustedHops,
-      definitions: { connectionString, snapshotFile: paths.snapshot },
-      projectId: prepared.projectId,
-      warehouse: warehouse.access.admin,
-      reader: warehouse.access.reader,
-      adminToken: outlook.adminToken,
-      info: {
-        writeKey: outlook.writeKey,
-        publicUrl: outlook.url,
-        version,
-        dataDir: config.dataDir,
-      },
-    };
-    const loader: LoaderSettings = {
-      spoolFolder: paths.spool,
-      stateFolder: paths.loader,
-      warehouse: warehouse.access.admin,
-    };
-    const settled = await Promise.allSettled([
-      node<ServerInfo>(
-        'server',
-        () => server,
-        () => {},
-      ),
-      node(
-        'loader',
-        () => loader,
-        () => {},
-      ),
-    ]);
-    for (const result of settled) if (result.status === 'rejected') throw result.reason;
-    announced = true;
-    run.url = outlook.url;
-    await noteProcesses();
-    return { outlook, stop };
+    return { outlook: await startAll(options, fleet), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startAll({ config, version, log }: StartOptions, fleet: Fleet): Promise<Outlook> {
+  const paths = dataPaths(config.dataDir);
+  const { credentials } = await ensureCredentials(config.dataDir);
+  for (const folder of [paths.logs, paths.spool, paths.loader]) await mkdir(folder, { recursive: true });
+
+  const [connectionString, access] = await all([
+    startDefinitions(config, fleet, log),
+    startWarehouse({ config, credentials, fleet }),
+  ]);
+  const prepared = await prepareDefinitions({ connectionString, isLoopback: config.isLoopback });
+  const outlook = createOutlook({ config, credentials, version, prepared });
+  fleet.run.url = outlook.url;
+  await fleet.publish();
+
+  const server = serverSettings({ config, connectionString, access, outlook, projectId: prepared.projectId });
+  const loader: LoaderSettings = {
+    spoolFolder: paths.spool,
+    stateFolder: paths.loader,
+    warehouse: access.admin,
+  };
+  await all([fleet.keepNode('server', () => server), fleet.keepNode('loader', () => loader)]);
+  return outlook;
+}
+
+/** Like Promise.all, but waits for all of them before it rejects: what is half started cannot be stopped. */
+async function all<T extends readonly unknown[]>(tasks: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}
+
+/** Resolves with where the definitions are. */
+async function startDefinitions(config: Config, fleet: Fleet, log: StartOptions['log']): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl;
+  const settings = (): DefinitionsSettings => ({
+    dataDir: dataPaths(config.dataDir).definitions,
+    // After a crash the same port again: the others hold on to it.
+    port: fleet.run.definitions?.port ?? config.definitionsPort,
+  });
+  await fleet.keepNode<DefinitionsInfo>('definitions', settings, ({ connectionString, port, repaired }) => {
+    fleet.run.definitions = { connectionString, port };
+    if (repaired) log(repaired);
+  });
+  return fleet.run.definitions?.connectionString ?? '';
+}
+
+function serverSettings(parts: {
+  config: Config;
+  connectionString: string;
+  access: WarehouseAccess;
+  outlook: Outlook;
+  projectId: number;
+}): ServerSettings {
+  const { config, connectionString, access, outlook, projectId } = parts;
+  const paths = dataPaths(config.dataDir);
+  const { url: publicUrl, writeKey, version, dataDir, adminToken } = outlook;
+  return {
+    host: config.host,
+    port: config.port,
+    extraPorts: config.port === DEFAULT_PORT ? EXTRA_PORTS : [],
+    isLoopback: config.isLoopback,
+    spool: { folder: paths.spool, quotaBytes: config.spoolQuotaBytes },
+    limits: { maxEventBytes: config.maxEventBytes, maxBatchBytes: config.maxBatchBytes },
+    trustedHops: config.trustedHops,
+    definitions: { connectionString, snapshotFile: paths.snapshot },
+    projectId,
+    warehouse: access.admin,
+    reader: access.reader,
+    adminToken,
+    info: { writeKey, publicUrl, version, dataDir },
+  };
 }

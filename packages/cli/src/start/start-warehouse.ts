@@ -11,70 +11,49 @@ import type { Credentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { externalWarehouse } from '../installation/external-warehouse.ts';
 import type { WarehouseAccess } from '../installation/installation.ts';
-import { type SupervisedService, supervise } from './service.ts';
-
-/** A warehouse with Millrace's schema. */
-export interface StartedWarehouse {
-  access: WarehouseAccess;
-  /** The embedded engine's, where it is embedded. */
-  service?: SupervisedService;
-}
+import type { Fleet } from './fleet.ts';
 
 export interface StartWarehouseOptions {
   config: Config;
   credentials: Credentials;
-  logFile: string;
-  log: (line: string) => void;
-  /** Told of every start of the embedded engine. */
-  onEngine: (engine: EmbeddedClickHouse) => void;
+  fleet: Fleet;
 }
 
 /** Starts the embedded ClickHouse and keeps it up, or takes the one of `CLICKHOUSE_URL`; applies migrations. */
-export async function startWarehouse(options: StartWarehouseOptions): Promise<StartedWarehouse> {
+export async function startWarehouse(options: StartWarehouseOptions): Promise<WarehouseAccess> {
   const { config } = options;
-  const started = config.clickhouseUrl
-    ? { access: externalWarehouse(config.clickhouseUrl, config.clickhouseReaderUrl) }
+  const access = config.clickhouseUrl
+    ? externalWarehouse(config.clickhouseUrl, config.clickhouseReaderUrl)
     : await startEngine(options);
-  const client = createWarehouseClient(started.access.admin);
+  const client = createWarehouseClient(access.admin);
   try {
     await client.createDatabase();
     await migrate({ client });
-    return started;
-  } catch (error) {
-    if ('service' in started) await started.service.stop();
-    throw error;
+    return access;
   } finally {
     await client.close();
   }
 }
 
-async function startEngine(options: StartWarehouseOptions) {
-  const { config, credentials, logFile, log, onEngine } = options;
+async function startEngine({ config, credentials, fleet }: StartWarehouseOptions): Promise<WarehouseAccess> {
   const { clickhouseAdminPassword: adminPassword, clickhouseReaderPassword: readerPassword } = credentials;
-  let last: EmbeddedClickHouse | undefined;
-  const service = await supervise({
-    name: 'clickhouse',
-    log,
-    start: () =>
-      startEmbeddedClickHouse({
-        dataDir: dataPaths(config.dataDir).clickhouse,
-        // After a crash the same ports again: the others hold on to them.
-        httpPort: last?.httpPort ?? config.clickhouseHttpPort,
-        tcpPort: last?.tcpPort ?? config.clickhouseTcpPort,
-        adminPassword,
-        readerPassword,
-        maxMemoryBytes: config.clickhouseMemoryBytes,
-        logFile,
-      }),
-    onStart: (engine) => {
-      last = engine;
-      onEngine(engine);
-    },
+  const start = () =>
+    startEmbeddedClickHouse({
+      dataDir: dataPaths(config.dataDir).clickhouse,
+      // After a crash the same ports again: the others hold on to them.
+      httpPort: fleet.run.clickhouse?.httpPort ?? config.clickhouseHttpPort,
+      tcpPort: fleet.run.clickhouse?.tcpPort ?? config.clickhouseTcpPort,
+      adminPassword,
+      readerPassword,
+      maxMemoryBytes: config.clickhouseMemoryBytes,
+      logFile: fleet.logFile('clickhouse'),
+    });
+  await fleet.keep('clickhouse', start, ({ url, httpPort, tcpPort }: EmbeddedClickHouse) => {
+    fleet.run.clickhouse = { url, httpPort, tcpPort };
   });
-  const url = last?.url ?? '';
-  const access: WarehouseAccess = {
+  const url = fleet.run.clickhouse?.url ?? '';
+  return {
     admin: { url, username: ADMIN_USER, password: adminPassword },
     reader: { url, username: READER_USER, password: readerPassword },
   };
-  return { access, service };
 }

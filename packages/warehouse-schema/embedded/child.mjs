@@ -1,20 +1,25 @@
-// The process that becomes ClickHouse: `node child.mjs <parent pid> <libchdb path> <ClickHouse arguments...>`.
+// The process that becomes ClickHouse: `node child.mjs <options as JSON> <ClickHouse arguments...>`.
 // Plain JavaScript, since Node runs it as it is, from the sources and from the published package.
 // `chdb_query_cmdline` blocks its thread for good, so nothing that this file starts on it comes back.
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DataType, load, open } from 'ffi-rs';
+import { confine, prctl } from './confine.mjs';
 
 const PR_SET_PDEATHSIG = 1;
 const SIGTERM = 15;
 
-const [parentPid, library, ...args] = process.argv.slice(2);
+const [json, ...args] = process.argv.slice(2);
+const { parentPid, library, writable } = JSON.parse(json);
 
 // Ctrl-C goes to the whole group; who started this process ends it in order, by SIGTERM.
 process.on('SIGINT', () => {});
-await dieWithParent(Number(parentPid));
-
+if (process.platform === 'linux') open({ library: 'libc', path: 'libc.so.6' });
+await dieWithParent(parentPid);
 open({ library: 'chdb', path: library });
+if (process.platform === 'linux') confine(writable, [dirname(library)]);
+
 process.exitCode = load({
   library: 'chdb',
   funcName: 'chdb_query_cmdline',
@@ -25,14 +30,7 @@ process.exitCode = load({
 
 async function dieWithParent(pid) {
   if (process.platform === 'linux') {
-    open({ library: 'libc', path: 'libc.so.6' });
-    load({
-      library: 'libc',
-      funcName: 'prctl',
-      retType: DataType.I32,
-      paramsType: [DataType.I32, DataType.U64],
-      paramsValue: [PR_SET_PDEATHSIG, SIGTERM],
-    });
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
   } else {
     // macOS has no such call; a thread of its own looks who the parent is, since the main one will be busy.
     const watcher = new Worker(

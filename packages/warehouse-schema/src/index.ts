@@ -12,3 +12,5 @@ export * from './queries/recent-events.ts';
 export * from './rollups/compare-rollups.ts';
 export { ROLLUPS, type Rollup } from './rollups/rollups.ts';
 export type { EventRow, RejectedRow, RejectReason, RowPosition } from './rows.ts';
+export { type ReadOnlySqlCode, ReadOnlySqlError } from './sql/read-only-sql-error.ts';
+export * from './sql/run-read-only-sql.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DATABASE } from '../database.ts';
 import { packageFile } from '../package-files.ts';
 import { EmbeddedStartError } from './embedded-errors.ts';
@@ -24,6 +24,7 @@ export interface EmbeddedClickHouseOptions {
   maxMemoryBytes?: number;
   /** ClickHouse's own log, warnings and worse. @default `<dataDir>/clickhouse.log` */
   logFile?: string;
+  /** More variables for the process; of this one's it gets only the harmless. A query may read them. */
   env?: NodeJS.ProcessEnv;
   /** How long it may take to answer, in milliseconds. @default 30000 */
   startTimeoutMs?: number;
@@ -57,10 +58,9 @@ const LISTEN = [
  * Resolves when it has answered as the administrator and the database exists. Ctrl-C does not reach it: call `stop`.
  * @throws EmbeddedUnavailableError where the platform has no library; EmbeddedStartError when it does not come up.
  */
-export async function startEmbeddedClickHouse(
-  options: EmbeddedClickHouseOptions,
-): Promise<EmbeddedClickHouse> {
-  const library = findEmbeddedLibrary(options.env);
+export async function startEmbeddedClickHouse(given: EmbeddedClickHouseOptions): Promise<EmbeddedClickHouse> {
+  const options = { ...given, dataDir: resolve(given.dataDir) };
+  const library = findEmbeddedLibrary({ ...process.env, ...options.env });
   const taken: number[] = [];
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -82,7 +82,7 @@ async function startOnce(
   const tcpPort = await findFreePort(options.tcpPort ?? 0, host, [...taken, httpPort]);
   taken.push(httpPort, tcpPort);
   const instance = randomUUID();
-  const logFile = options.logFile ?? join(options.dataDir, 'clickhouse.log');
+  const logFile = resolve(options.logFile ?? join(options.dataDir, 'clickhouse.log'));
   await mkdir(dirname(logFile), { recursive: true });
   const { configFile } = await writeEmbeddedConfig({
     dataDir: options.dataDir,
@@ -95,8 +95,7 @@ async function startOnce(
   });
   const args = [
     packageFile('embedded/child.mjs'),
-    String(process.pid),
-    library,
+    JSON.stringify({ parentPid: process.pid, library, writable: [options.dataDir, dirname(logFile)] }),
     'clickhouse',
     `--path=${join(options.dataDir, 'store')}`,
     `--http_port=${httpPort}`,
@@ -112,7 +111,7 @@ async function startOnce(
     cwd: options.dataDir,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: childEnvironment(options.env),
   });
   const output = collectTail(child);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -135,6 +134,14 @@ async function startOnce(
     throw error;
   }
   return { url, httpPort, tcpPort, pid: child.pid ?? 0, exited, stop };
+}
+
+/** A query can read the process's environment, so none of our secrets goes there. */
+function childEnvironment(given: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) =>
+    /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|CHDB_.*)$/.test(name),
+  );
+  return { ...Object.fromEntries(kept), ...given };
 }
 
 interface ReadyOptions {

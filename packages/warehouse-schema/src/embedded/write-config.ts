@@ -42,6 +42,8 @@ function configXml(config: EmbeddedConfig, usersFile: string): string {
   <users_config>${xml(usersFile)}</users_config>
   <macros><millrace_instance>${xml(config.instance)}</millrace_instance></macros>
   <timezone>UTC</timezone>
+  <backups><allowed_path>${xml(join(config.dataDir, 'backups'))}</allowed_path></backups>
+  <user_files_path>${xml(join(config.dataDir, 'user_files'))}</user_files_path>
   <max_server_memory_usage>${config.maxMemoryBytes}</max_server_memory_usage>
   <mark_cache_size>${cache}</mark_cache_size>
   <uncompressed_cache_size>0</uncompressed_cache_size>

@@ -48,12 +48,18 @@ export interface MessageIdRow extends PositionRow {
 }
 
 /**
- * Of the ids (pairs of project and message id), those that were loaded from before the position or from another log and
- * arrived after `received_after` (Unix milliseconds): the latest of each.
+ * Of the ids (pairs of project and message id), those that were loaded from before the position or from a log of another
+ * family, and arrived after `received_after` (Unix milliseconds): the latest of each.
  */
 export function findMessageIds(
   client: WarehouseClient,
-  params: { ids: [number, string][]; log_id: string; log_offset: number; received_after: number },
+  params: {
+    ids: [number, string][];
+    log_id: string;
+    log_offset: number;
+    log_family: string;
+    received_after: number;
+  },
 ) {
   const { ids, ...rest } = params;
   const table = { name: 'ids', structure: 'project_id UInt32, message_id String', rows: ids };

@@ -1,16 +1,20 @@
 import type { EventContext } from '@millrace/core';
 import { version } from '../package.json';
 
+// Asking for it costs more than the rest of an event.
+let timezone: string | undefined;
+
 /** What the page, the browser and its language are at this moment. */
 export function readContext(): EventContext {
   const { language, userAgent } = navigator;
   const { width, height } = screen;
   const campaign = readCampaign(location.search);
+  timezone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     page: readPage(),
     ...(campaign && { campaign }),
     locale: language,
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone,
     screen: { width, height, density: devicePixelRatio },
     userAgent,
     library: { name: '@millrace/browser-sdk', version },

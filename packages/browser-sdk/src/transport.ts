@@ -39,7 +39,7 @@ export function createTransport(host: string): Transport {
         body,
         keepalive: heldBytes > 0,
         credentials: 'omit',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout?.(TIMEOUT_MS) ?? null,
       });
       return {
         status: response.status,

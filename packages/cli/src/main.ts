@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { COMMANDS } from './commands.ts';
 import { runCli } from './run-cli.ts';
 import { VERSION } from './version.ts';

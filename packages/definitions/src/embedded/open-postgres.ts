@@ -11,8 +11,8 @@ export interface OpenedPostgres {
   setAside?: string;
 }
 
-// Next to this file in `src`, and next to the bundle in `dist`.
-const TEMPLATES = ['./pgdata.tar.gz', '../../dist/pgdata.tar.gz'];
+// In `dist` beside the bundle or the folder that it stands in; and as seen from `src`.
+const TEMPLATES = ['./pgdata.tar.gz', '../pgdata.tar.gz', '../../dist/pgdata.tar.gz'];
 
 /**
  * Opens the PGlite folder, made if it is missing. A folder that cannot be opened, or whose definitions

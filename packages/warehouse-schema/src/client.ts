@@ -49,6 +49,8 @@ export interface WarehouseClient {
   readonly database: string;
   /** Runs a query and gives its rows; 64-bit integers come as numbers. */
   query<Row>(sql: string, options?: QueryOptions): Promise<Row[]>;
+  /** Runs a statement that takes no FORMAT, such as CHECK GRANT, and gives its answer as text. */
+  text(sql: string): Promise<string>;
   /** Runs a statement that answers no rows. */
   command(sql: string, options?: QueryOptions): Promise<void>;
   /**
@@ -56,6 +58,8 @@ export interface WarehouseClient {
    * ClickHouse has taken them; if it rejects with anything but a ClickHouseError, the outcome is unknown.
    */
   insertRows(table: string, rows: readonly Uint8Array[], options?: InsertOptions): Promise<void>;
+  /** The same user of the same server, in another database. */
+  inDatabase(database: string): WarehouseClient;
   /** Makes the database if it is missing. */
   createDatabase(): Promise<void>;
   close(): Promise<void>;
@@ -127,6 +131,10 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
       const result = await client.query({ query: sql, format: 'JSONEachRow', ...common(options) });
       return result.json<Row>();
     },
+    async text(sql) {
+      const { stream } = await client.exec({ query: sql });
+      return readAll(stream);
+    },
     async command(sql, options = {}) {
       await client.command({ query: sql, ...common(options) });
     },
@@ -141,10 +149,10 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
         ...common({ ...options, settings }),
       });
       // An error that comes after the headers stands in the body.
-      let tail = '';
-      for await (const part of stream) tail += String(part);
+      const tail = await readAll(stream);
       if (tail.includes('DB::Exception')) throw new Error(`insert into ${table} failed: ${tail.trim()}`);
     },
+    inDatabase: (name) => createWarehouseClient({ ...connection, database: name }),
     async createDatabase() {
       const outside = connect('system');
       try {
@@ -155,6 +163,12 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
     },
     close: () => client.close(),
   };
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const part of stream) text += String(part);
+  return text;
 }
 
 function common(options: QueryOptions) {

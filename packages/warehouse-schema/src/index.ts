@@ -1,10 +1,11 @@
+export { checkWarehouse, type Finding } from './check/check-warehouse.ts';
 export * from './client.ts';
-export * from './database.ts';
+export { DATABASE } from './database.ts';
 export * from './embedded/embedded-errors.ts';
 export { findEmbeddedLibrary } from './embedded/find-library.ts';
 export * from './embedded/start-embedded-click-house.ts';
 export { ADMIN_USER, READER_USER } from './embedded/write-config.ts';
-export * from './migrations/migrate.ts';
+export { type MigrateOptions, type MigrationPlan, migrate, planMigrations } from './migrations/migrate.ts';
 export * from './migrations/migration-error.ts';
 export * from './queries/live-queries.ts';
 export * from './queries/log-queries.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DATABASE } from '../database.ts';
+import { CHECK_DATABASE_PREFIX, DATABASE } from '../database.ts';
 
 /** What the two configuration files of the embedded ClickHouse are made from. */
 export interface EmbeddedConfig {
@@ -18,6 +18,20 @@ export interface EmbeddedConfig {
 /** The users of the embedded ClickHouse. */
 export const ADMIN_USER = 'millrace_admin';
 export const READER_USER = 'millrace_reader';
+
+/** Our database, the copy of it that `doctor` makes and drops, and what running the server takes; no files, no URLs. */
+const ADMIN_GRANTS = [
+  `ALL ON ${DATABASE}.*`,
+  `ALL ON ${CHECK_DATABASE_PREFIX}*.*`,
+  'SELECT ON system.*',
+  'SHOW ON *.*',
+  'SYSTEM ON *.*',
+  'BACKUP ON *.*',
+  'KILL QUERY ON *.*',
+  'CREATE TEMPORARY TABLE ON *.*',
+  'TABLE ENGINE ON *',
+  'READ, WRITE ON POSTGRES',
+];
 
 /** Writes `config.xml` and `users.xml` into the data folder, readable by the owner alone. */
 export async function writeEmbeddedConfig(config: EmbeddedConfig): Promise<{ configFile: string }> {
@@ -137,7 +151,7 @@ function usersXml(config: EmbeddedConfig): string {
       ${from}
       <profile>default</profile>
       <quota>default</quota>
-      <access_management>1</access_management>
+      <grants>${ADMIN_GRANTS.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
     </${ADMIN_USER}>
     <${READER_USER}>
       <password_sha256_hex>${sha256(config.readerPassword)}</password_sha256_hex>

@@ -57,6 +57,11 @@ export async function planMigrations(options: MigrateOptions): Promise<Migration
  */
 export async function migrate(options: MigrateOptions): Promise<MigrationPlan> {
   await options.client.createDatabase();
+  return applyMigrations(options);
+}
+
+/** As `migrate`, in a database that exists. */
+export async function applyMigrations(options: MigrateOptions): Promise<MigrationPlan> {
   await options.client.command(render(BOOKKEEPING, options.replicated));
   const plan = await planMigrations(options);
   const checksums = new Map(readMigrations(options.folder).map((file) => [file.version, file.checksum]));

@@ -76,7 +76,13 @@ async function serve(settings: ServerSettings): Promise<Child<ServerInfo>> {
   const studio = createStudio({
     warehouse: createLiveWarehouse(reader, settings.projectId),
     runSql: ({ sql, signal }) =>
-      runReadOnlySql({ reader: settings.reader, admin: settings.warehouse, sql, signal }),
+      runReadOnlySql({
+        url: settings.reader.url,
+        reader: settings.reader,
+        admin: settings.warehouse,
+        sql,
+        signal,
+      }),
     access: { isLoopback, adminToken: settings.adminToken },
     info: settings.info,
     signal: stopping.signal,

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 /** Something that stops Millrace from starting, with the way out. */
 export class PreflightError extends Error {
   override readonly name = 'PreflightError' as const;
+  readonly code = 'preflight';
   readonly remedy: string;
 
   constructor(message: string, remedy: string) {

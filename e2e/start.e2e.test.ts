@@ -1,0 +1,236 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPage } from './support/chromium.ts';
+import { freePorts, waitFor } from './support/ports.ts';
+
+const run = promisify(execFile);
+const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+const SLOW_MS = 60_000;
+
+let dataDir: string;
+let env: NodeJS.ProcessEnv;
+let url: string;
+let server: Awaited<ReturnType<typeof start>>;
+
+/** Runs `millrace start` until it has said what it says. */
+async function start() {
+  const child = spawn(process.execPath, [MAIN, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  await waitFor(() => output.includes('Ctrl-C stops it') || child.exitCode !== null, SLOW_MS);
+  if (child.exitCode !== null) throw new Error(output);
+  return {
+    output,
+    async stop() {
+      child.kill('SIGINT');
+      const [code] = (await exited) as [number | null];
+      return code;
+    },
+  };
+}
+
+function millrace(...args: string[]) {
+  return run(process.execPath, [MAIN, ...args], { env });
+}
+
+async function sql<Row>(query: string): Promise<Row[]> {
+  const response = await fetch(`${url}/sql`, { method: 'POST', body: query });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return (JSON.parse(text) as { data: Row[] }).data;
+}
+
+async function count(where: string): Promise<number> {
+  const [row] = await sql<{ n: number }>(`SELECT count() AS n FROM events WHERE ${where}`);
+  return Number(row?.n);
+}
+
+beforeAll(async () => {
+  const [port, http, tcp, definitions] = await freePorts(4);
+  dataDir = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
+  env = {
+    ...process.env,
+    PORT: String(port),
+    MILLRACE_DATA: dataDir,
+    MILLRACE_CLICKHOUSE_HTTP_PORT: String(http),
+    MILLRACE_CLICKHOUSE_TCP_PORT: String(tcp),
+    MILLRACE_DEFINITIONS_PORT: String(definitions),
+  };
+  url = `http://localhost:${port}`;
+  server = await start();
+}, SLOW_MS);
+
+afterAll(async () => {
+  await server?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}, SLOW_MS);
+
+describe('millrace start', () => {
+  it('prints a curl line that works when it is pasted', async () => {
+    const line = server.output.split('\n').find((each) => each.startsWith('curl') && each.includes('/track'));
+    const { stdout } = await run('bash', ['-c', line ?? 'false']);
+    const answer = JSON.parse(stdout) as { success: boolean; event_id: string };
+    expect(answer.success).toBe(true);
+    await waitFor(async () => (await count(`message_id = '${answer.event_id}'`)) === 1);
+  });
+
+  it('prints a query that works when it is pasted', async () => {
+    const line = server.output.split('\n').find((each) => each.startsWith('curl') && each.includes('/sql'));
+    const { stdout } = await run('bash', ['-c', line ?? 'false']);
+    expect(JSON.parse(stdout)).toHaveProperty('data');
+  });
+
+  it('prints a script tag that brings events from a page elsewhere', async () => {
+    const tag = server.output.split('\n').find((each) => each.startsWith('<script'));
+    const site = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(`<!doctype html><title>Elsewhere</title><body>${tag}</body>`);
+    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const { port } = site.address() as { port: number };
+    const page = await openPage(`http://localhost:${port}/landing?utm_source=news&utm_campaign=spring`);
+    try {
+      await waitFor(async () => (await count(`title = 'Elsewhere'`)) === 1, 10_000);
+      const [row] = await sql<Record<string, string>>(
+        `SELECT event, path, utm_source, utm_campaign, library, ip FROM events WHERE title = 'Elsewhere'`,
+      );
+      expect(row).toMatchObject({
+        event: '$page',
+        path: '/landing',
+        utm_source: 'news',
+        utm_campaign: 'spring',
+        ip: '127.0.0.0',
+      });
+    } finally {
+      await page.close();
+      site.close();
+    }
+  });
+
+  it('takes a Segment batch, and enriches it', async () => {
+    const madeAt = Date.now() - 3_600_000;
+    const skewed = madeAt + 86_400_000 / 2;
+    const response = await fetch(`${url}/v1/batch`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from('wk_demo:').toString('base64')}`,
+      },
+      body: JSON.stringify({
+        sentAt: new Date(skewed + 3_600_000).toISOString(),
+        batch: [
+          {
+            type: 'track',
+            event: 'Order Completed',
+            messageId: 'segment-1',
+            anonymousId: 'a1',
+            userId: 'u1',
+            timestamp: new Date(skewed).toISOString(),
+            properties: { revenue: 19.9, currency: 'EUR', items: [{ sku: 'x' }] },
+            context: {
+              userAgent:
+                'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1',
+              campaign: { source: 'google', medium: 'cpc', name: 'brand' },
+              page: {
+                url: 'https://shop.example/cart?x=1',
+                referrer: 'https://www.google.com/search?q=shop',
+              },
+            },
+          },
+        ],
+      }),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ success: true });
+    await waitFor(async () => (await count(`message_id = 'segment-1'`)) === 1);
+    const [row] = await sql<Record<string, unknown>>(
+      `SELECT event, distinct_id, os, device_type, browser, utm_source, utm_medium, utm_campaign, referrer_domain,
+              hostname, path, ip, revenue, currency, toUnixTimestamp64Milli(timestamp) AS at
+       FROM events WHERE message_id = 'segment-1'`,
+    );
+    expect(row).toMatchObject({
+      event: 'Order Completed',
+      distinct_id: 'u1',
+      os: 'iOS',
+      device_type: 'mobile',
+      utm_source: 'google',
+      utm_medium: 'cpc',
+      utm_campaign: 'brand',
+      referrer_domain: 'google.com',
+      hostname: 'shop.example',
+      path: '/cart',
+      ip: '127.0.0.0',
+      currency: 'EUR',
+    });
+    expect(Number(row?.revenue)).toBe(19.9);
+    // The client's clock was half a day ahead; what stands is when it happened by ours.
+    expect(Math.abs(Number(row?.at) - madeAt)).toBeLessThan(5_000);
+  });
+
+  it('never writes a full client address to disk', async () => {
+    const files = await run('bash', ['-c', `grep -rlaF '127.0.0.1' '${dataDir}/spool' || true`]);
+    expect(files.stdout).toBe('');
+  });
+
+  it('hands out the SDK as a tarball that npm installs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-npm-'));
+    await run('npm', ['init', '-y'], { cwd: folder });
+    await run('npm', ['install', '--no-audit', '--no-fund', `${url}/packages/browser-sdk.tgz`], {
+      cwd: folder,
+    });
+    const script = `import('@millrace/browser-sdk').then((m) => console.log(typeof m.createAnalytics))`;
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: folder });
+    expect(stdout.trim()).toBe('function');
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuses a second start over the same folder, and says what to do', async () => {
+    await expect(millrace('start')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/runs over .* already, at .*\n.*millrace stop/),
+    });
+  });
+
+  it('keeps secrets for its owner alone, and out of run.json', async () => {
+    expect((await stat(join(dataDir, 'credentials'))).mode & 0o777).toBe(0o600);
+    const { adminToken } = JSON.parse(await readFile(join(dataDir, 'credentials'), 'utf8'));
+    expect(await readFile(join(dataDir, 'run.json'), 'utf8')).not.toContain(adminToken);
+  });
+
+  it('answers commands beside the running server, and without one', async () => {
+    const query = 'SELECT count() AS n FROM events';
+    const { stdout: beside } = await millrace('sql', query, '--format', 'JSONEachRow');
+    const { stdout: key } = await millrace('key', 'create', '--name', 'e2e');
+    const writeKey = /wk_[0-9a-f]+/.exec(key)?.[0] ?? '';
+    const accepted = () =>
+      fetch(`${url}/v1/track?writeKey=${writeKey}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ event: 'Keyed', userId: 'u', messageId: 'keyed-1' }),
+      });
+    expect((await accepted()).status).toBe(200);
+    await waitFor(async () => (await count(`event = 'Keyed'`)) === 1);
+
+    expect(await server.stop()).toBe(0);
+    const { stdout: alone } = await millrace('sql', query, '--format', 'JSONEachRow');
+    const rows = (text: string) => Number((JSON.parse(text) as { n: number }).n);
+    expect(rows(alone)).toBe(rows(beside) + 1);
+    await millrace('key', 'revoke', writeKey);
+
+    server = await start();
+    expect((await accepted()).status).toBe(401);
+    expect(await count('1')).toBe(rows(alone));
+  });
+});

@@ -1,7 +1,7 @@
 import type { KeyValues } from './key-values.ts';
 
 /** Who the events are of. */
-export interface Identity {
+interface Identity {
   anonymousId: string;
   userId?: string | undefined;
   groupId?: string | undefined;

@@ -2,7 +2,7 @@ import type { TransportAnswer, WireBatch } from '@millrace/core';
 import type { Transport } from '../transport.ts';
 
 /** A request that a test sees, and answers when it likes. */
-export interface FakeRequest {
+interface FakeRequest {
   ids: string[];
   sentAt: string;
   onUnload: boolean;

@@ -21,7 +21,6 @@ export interface RecordedBatch {
   at: number;
   url: string;
   contentType: string | undefined;
-  /** Names of the headers that a browser does not send of itself. */
   body: WireBatch;
   /** The body's text, decompressed. */
   json: string;

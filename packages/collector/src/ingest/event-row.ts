@@ -1,13 +1,14 @@
-import type { EventRow } from '@millrace/warehouse-schema';
+import { crc32 } from 'node:zlib';
 import type { EventMark } from '../log/record.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import type { Rejection } from './check-event.ts';
-import { contentHash } from './content-hash.ts';
 import { type CorrectedClock, correctClock } from './correct-clock.ts';
-import type { EnrichInput, RequestFacts } from './enrich/enrich-step.ts';
-import { ENRICH_STEPS } from './enrich/steps.ts';
+import { enrich } from './enrich/enrich.ts';
+import type { RequestFacts } from './enrich/enrich-step.ts';
 import type { TypedEvent } from './event-schema.ts';
 import { leftoverContext } from './leftover-context.ts';
 import { parseTime } from './parse-time.ts';
+import { quoteJson } from './quote-json.ts';
 
 /** What holds for every event of one request. */
 export interface RequestScope extends RequestFacts {
@@ -19,19 +20,13 @@ export interface RequestScope extends RequestFacts {
   sentAt: number | undefined;
 }
 
-/** An event as it goes into the log: one line of JSON without its newline, and its mark. */
-export interface RenderedEvent {
-  line: string;
-  mark: EventMark;
-}
-
 // What ClickHouse's DateTime64 can hold.
 const MIN_TIME = Date.UTC(1900, 0, 1);
 const MAX_TIME = Date.UTC(2299, 11, 31);
 const EMPTY: Readonly<Record<string, unknown>> = {};
 
-const storable = (time: number | undefined): time is number =>
-  time !== undefined && time >= MIN_TIME && time <= MAX_TIME;
+type Maybe<T> = T | null | undefined;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The name an event is stored under: a track's own, else `$` and its type. */
 export function storedName(event: TypedEvent): string {
@@ -62,63 +57,73 @@ function readTimes(event: TypedEvent, scope: RequestScope): Times | Rejection {
   };
 }
 
-const IDS = [
-  ['anonymous_id', 'anonymousId'],
-  ['user_id', 'userId'],
-  ['group_id', 'groupId'],
-  ['previous_id', 'previousId'],
-  ['session_id', 'sessionId'],
-  ['name', 'name'],
-  ['category', 'category'],
-] as const;
+const textMember = (column: string, value: Maybe<string | number>): string =>
+  value == null || value === '' ? '' : `,"${column}":${quoteJson(String(value))}`;
+
+const timeMember = (column: string, time: number | undefined): string =>
+  time !== undefined && time >= MIN_TIME && time <= MAX_TIME ? `,"${column}":${time}` : '';
+
+const objectMember = (column: string, value: Maybe<Fields>): string => {
+  const json = value ? JSON.stringify(value) : '{}';
+  return json === '{}' ? '' : `,"${column}":${json}`;
+};
+
+/** The members that are the same in every row of a request; rendered once for all of them. */
+export function scopeMembers(scope: RequestScope): Buffer {
+  return Buffer.from(
+    `{"project_id":${scope.projectId},"received_at":${scope.receivedAt}` +
+      `,"retention_days":${scope.retentionDays}${timeMember('sent_at', scope.sentAt)}`,
+  );
+}
+
+/** What the client itself said, and says again when it retries: the content that is hashed. */
+function clientMembers(event: TypedEvent, original: number | undefined): string {
+  return (
+    `,"type":"${event.type}","event":${quoteJson(storedName(event))}` +
+    timeMember('original_timestamp', original) +
+    textMember('anonymous_id', event.anonymousId) +
+    textMember('user_id', event.userId) +
+    textMember('group_id', event.groupId) +
+    textMember('previous_id', event.previousId) +
+    textMember('session_id', event.sessionId) +
+    textMember('name', event.name) +
+    textMember('category', event.category) +
+    objectMember('properties', event.properties as Maybe<Fields>) +
+    objectMember('traits', event.traits as Maybe<Fields>)
+  );
+}
 
 /**
- * Makes the row of an event: its own fields, its corrected clock, and what the enrichment knows.
- * `messageId` is the event's own, or the one the server made for it.
+ * Writes the row of an event to `out`, a line of JSON, and returns its mark; or writes nothing and
+ * returns why the event is refused. The line is put together from parts, many of them rendered for
+ * an earlier event, because stringifying a row of forty columns costs more than all else.
+ * `messageId` is the event's own, or one the server made; `shared` is `scopeMembers(scope)`.
  */
-export function renderEvent(
+export function writeEventRow(
   event: TypedEvent,
   messageId: string,
   scope: RequestScope,
-): RenderedEvent | Rejection {
+  shared: Uint8Array,
+  out: ByteWriter,
+): EventMark | Rejection {
   const times = readTimes(event, scope);
   if ('reason' in times) return times;
   const { clock, original, sentAt } = times;
-  const properties = event.properties ? JSON.stringify(event.properties) : '';
-  const traits = event.traits ? JSON.stringify(event.traits) : '';
-  const hash = contentHash(event, properties, traits);
+  const context = (event.context as Maybe<Fields>) ?? EMPTY;
+  const properties = (event.properties as Maybe<Fields>) ?? EMPTY;
+  const leftover = context === EMPTY ? undefined : leftoverContext(context);
 
-  const row: EventRow = {
-    project_id: scope.projectId,
-    message_id: messageId,
-    type: event.type,
-    event: storedName(event),
-    timestamp: clock.timestamp,
-    received_at: scope.receivedAt,
-    retention_days: scope.retentionDays,
-    content_hash: hash,
-  };
-  if (storable(original)) row.original_timestamp = original;
-  if (storable(sentAt)) row.sent_at = sentAt;
-  if (clock.clamped) row.clock_clamped = true;
-  if (clock.late) row.late = true;
-  for (const [column, field] of IDS) {
-    const value = event[field];
-    if (value != null && value !== '') row[column] = String(value);
-  }
-  const input: EnrichInput = {
-    event,
-    context: (event.context as Record<string, unknown> | null | undefined) ?? EMPTY,
-    properties: (event.properties as Record<string, unknown> | null | undefined) ?? EMPTY,
-    request: scope,
-  };
-  for (const enrich of ENRICH_STEPS) enrich(row, input);
-
-  // The JSON of properties and traits is spliced in, rather than made a second time.
-  let line = JSON.stringify(row).slice(0, -1);
-  if (properties.length > 2) line += `,"properties":${properties}`;
-  if (traits.length > 2) line += `,"traits":${traits}`;
-  const context = input.context === EMPTY ? undefined : leftoverContext(input.context);
-  if (context) line += `,"context":${JSON.stringify(context)}`;
-  return { line: `${line}}`, mark: [messageId, clock.madeAt, hash] };
+  out.bytes(shared);
+  const contentStart = out.length();
+  out.text(clientMembers(event, original));
+  const hash = crc32(out.since(contentStart));
+  enrich({ event, context, properties, request: scope }, out);
+  out.text(
+    `,"message_id":${quoteJson(messageId)},"timestamp":${clock.timestamp},"content_hash":${hash}` +
+      (scope.sentAt === undefined ? timeMember('sent_at', sentAt) : '') +
+      (clock.clamped ? ',"clock_clamped":true' : '') +
+      (clock.late ? ',"late":true' : '') +
+      (leftover ? `,"context":${JSON.stringify(leftover)}}\n` : '}\n'),
+  );
+  return [messageId, clock.madeAt, hash];
 }

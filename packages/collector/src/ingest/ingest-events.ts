@@ -1,8 +1,9 @@
 import { type Json, makeWellFormed, type Verdict } from '@millrace/core';
 import type { CollectorLimits } from '../collector-limits.ts';
 import type { LogRecord, RecordMeta } from '../log/record.ts';
+import { createByteWriter } from './byte-writer.ts';
 import { checkEvent, type Rejection } from './check-event.ts';
-import { type RequestScope, renderEvent } from './event-row.ts';
+import { type RequestScope, scopeMembers, writeEventRow } from './event-row.ts';
 import { messageIdOf, renderRejected } from './reject-event.ts';
 
 /** The events of one request, parsed but unchecked. */
@@ -31,9 +32,6 @@ export interface IngestResult {
   outcomes: Outcome[];
 }
 
-const toLines = (lines: string[]): Buffer =>
-  lines.length === 0 ? Buffer.alloc(0) : Buffer.from(`${lines.join('\n')}\n`);
-
 /**
  * Turns the events of a request into one record of the log: a row for each that is accepted, a
  * rejected row with its reason for each other one. Pure but for `newId`; never throws on any JSON.
@@ -41,13 +39,17 @@ const toLines = (lines: string[]): Buffer =>
 export function ingestEvents(input: IngestInput): IngestResult {
   const { events, scope, limits } = input;
   const sizeKnown = input.bodyBytes <= limits.maxEventBytes;
-  const rows: string[] = [];
-  const rejected: string[] = [];
+  // A row is about half as long again as its event: what is derived is added, what is named twice is not.
+  const rows = createByteWriter(2 * input.bodyBytes + 4096);
+  const rejected = createByteWriter(0);
+  let rejectedCount = 0;
   const outcomes: Outcome[] = [];
   const marks: RecordMeta['marks'] = [];
+  const shared = scopeMembers(scope);
 
   const reject = (value: unknown, rejection: Rejection, index: number): void => {
-    rejected.push(renderRejected(value, rejection, scope, `batch[${index}]`));
+    rejected.text(renderRejected(value, rejection, scope, `batch[${index}]`));
+    rejectedCount++;
     outcomes.push({ messageId: messageIdOf(value), madeByServer: false, rejection });
   };
 
@@ -61,16 +63,15 @@ export function ingestEvents(input: IngestInput): IngestResult {
       ? (makeWellFormed(checked.event as Json) as typeof checked.event)
       : checked.event;
     const messageId = event.messageId ?? input.newId();
-    const rendered = renderEvent(event, messageId, scope);
-    if ('reason' in rendered) {
-      reject(value, rendered, index);
+    const mark = writeEventRow(event, messageId, scope, shared, rows);
+    if ('reason' in mark) {
+      reject(value, mark, index);
       continue;
     }
     const madeByServer = event.messageId == null;
     // An id that was made just now cannot have been seen: the loader need not look it up.
-    if (madeByServer) rendered.mark[1] = scope.receivedAt;
-    rows.push(rendered.line);
-    marks.push(rendered.mark);
+    if (madeByServer) mark[1] = scope.receivedAt;
+    marks.push(mark);
     outcomes.push({ messageId, madeByServer });
   }
   const meta: RecordMeta = {
@@ -78,9 +79,9 @@ export function ingestEvents(input: IngestInput): IngestResult {
     projectId: scope.projectId,
     receivedAt: scope.receivedAt,
     marks,
-    rejected: rejected.length,
+    rejected: rejectedCount,
   };
-  return { record: { meta, rows: toLines(rows), rejected: toLines(rejected) }, outcomes };
+  return { record: { meta, rows: rows.since(0), rejected: rejected.since(0) }, outcomes };
 }
 
 /** The verdict that a client is given on an event. */

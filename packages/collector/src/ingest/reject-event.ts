@@ -25,7 +25,7 @@ function withoutAddress(value: unknown): unknown {
   return { ...value, context: cut === undefined ? context : { ...context, ip: cut } };
 }
 
-/** The row of `rejected_events` for an event, as one line of JSON without its newline. */
+/** The row of `rejected_events` for an event, as one line of JSON, its newline included. */
 export function renderRejected(
   value: unknown,
   rejection: Rejection,
@@ -42,5 +42,5 @@ export function renderRejected(
     retention_days: scope.retentionDays,
   };
   if (rejection.field) row.field = rejection.field;
-  return JSON.stringify(row);
+  return `${JSON.stringify(row)}\n`;
 }

@@ -1,5 +1,4 @@
-import type { EventRow } from '@millrace/warehouse-schema';
-import type { EnrichStep } from './enrich-step.ts';
+import type { Columns } from './enrich-step.ts';
 
 const SEARCH =
   /(?:^|\.)(?:google|bing|duckduckgo|yahoo|baidu|yandex|ecosia|qwant|startpage|seznam|naver|ask|kagi|aol)\.[a-z.]+$|^search\.brave\.com$/;
@@ -54,10 +53,12 @@ function unpaidChannel(place: Place, medium: string, tagged: boolean, domain: st
 /**
  * The marketing channel that a page view came through: `direct`, `organic_search`, `paid_search`,
  * `organic_social`, `paid_social`, `organic_video`, `paid_video`, `paid_other`, `email`, `display`,
- * `affiliates`, `sms`, `push`, `audio`, `campaign` or `referral`. Undefined for a step within one site.
+ * `affiliates`, `sms`, `push`, `audio`, `campaign` or `referral`. Undefined for a step within one site, and
+ * where neither a page nor a source is known.
  */
-export function channelOf(row: EventRow): string | undefined {
+export function channelOf(row: Columns): string | undefined {
   const { utm_medium: medium = '', utm_source: source = '', referrer_domain: domain = '' } = row;
+  if (row.url === undefined && row.referrer === undefined && source === '') return undefined;
   const tagged = medium !== '' || source !== '' || row.utm_campaign !== undefined;
   const clicked = CLICK_ID.test(row.search ?? '');
   const isInternal = domain !== '' && domain === row.hostname?.replace(/^www\./, '');
@@ -69,10 +70,3 @@ export function channelOf(row: EventRow): string | undefined {
   if (clicked || PAID_MEDIUM.test(medium)) return paidChannel(place, clicked);
   return unpaidChannel(place, medium, tagged, domain);
 }
-
-/** `channel`, for events that stand on a page. Reads what the page and campaign steps found. */
-export const channel: EnrichStep = (row) => {
-  if (row.url === undefined && row.referrer === undefined && row.utm_source === undefined) return;
-  const found = channelOf(row);
-  if (found) row.channel = found;
-};

@@ -1,4 +1,4 @@
-import { type EnrichStep, stringAt } from './enrich-step.ts';
+import { type Columns, type EnrichStep, stringAt } from './enrich-step.ts';
 
 const MAX_SCREEN = 65_535;
 
@@ -7,17 +7,31 @@ export function isScreenSize(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value <= MAX_SCREEN;
 }
 
-/** What a client says of itself: library, screen, locale, time zone. */
-export const client: EnrichStep = (row, { context }) => {
-  const library = stringAt(context.library, 'name');
-  const version = stringAt(context.library, 'version');
-  const locale = stringAt(context, 'locale');
-  const timezone = stringAt(context, 'timezone');
-  if (library) row.library = library;
-  if (version) row.library_version = version;
-  if (locale) row.locale = locale;
-  if (timezone) row.timezone = timezone;
-  const screen = context.screen as { width?: unknown; height?: unknown } | null | undefined;
-  if (isScreenSize(screen?.width)) row.screen_width = Math.round(screen.width);
-  if (isScreenSize(screen?.height)) row.screen_height = Math.round(screen.height);
+/** A width or height of `context.screen`, in whole pixels, as text. */
+function screenSize(screen: unknown, side: 'width' | 'height'): string | undefined {
+  if (typeof screen !== 'object' || screen === null) return undefined;
+  const size = (screen as Record<string, unknown>)[side];
+  return isScreenSize(size) ? String(Math.round(size)) : undefined;
+}
+
+/** What a client says of itself: library, locale, time zone, screen. */
+export const clientStep: EnrichStep<(string | undefined)[]> = {
+  read: ({ context }) => [
+    stringAt(context.library, 'name'),
+    stringAt(context.library, 'version'),
+    stringAt(context, 'locale'),
+    stringAt(context, 'timezone'),
+    screenSize(context.screen, 'width'),
+    screenSize(context.screen, 'height'),
+  ],
+  derive(library, version, locale, timezone, width, height) {
+    const columns: Columns = {};
+    if (library) columns.library = library;
+    if (version) columns.library_version = version;
+    if (locale) columns.locale = locale;
+    if (timezone) columns.timezone = timezone;
+    if (width) columns.screen_width = Number(width);
+    if (height) columns.screen_height = Number(height);
+    return columns;
+  },
 };

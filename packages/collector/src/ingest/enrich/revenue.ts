@@ -1,17 +1,19 @@
-import type { EnrichStep } from './enrich-step.ts';
+import type { Columns, EnrichStep } from './enrich-step.ts';
 
-/** A finite number, given as one or as text such as "12.50". */
-function numberLike(value: unknown): number | undefined {
-  if (typeof value === 'string' && value.trim() === '') return undefined;
-  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
+// The column is Decimal(18, 4).
+const MAX_REVENUE = 1e14;
 
-/** `revenue` and `currency` from properties; anything that is no amount stays a property only. */
-export const revenue: EnrichStep = (row, { properties }) => {
-  const amount = numberLike(properties.revenue);
-  if (amount !== undefined) row.revenue = amount;
-  const { currency } = properties;
-  if (typeof currency === 'string' && /^[a-z]{3}$/i.test(currency)) row.currency = currency.toUpperCase();
+const scalarText = (value: unknown): string | undefined =>
+  typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
+
+/** `revenue` and `currency` from properties; what is no amount, or too large for one, stays a property only. */
+export const revenueStep: EnrichStep<(string | undefined)[]> = {
+  read: ({ properties }) => [scalarText(properties.revenue), scalarText(properties.currency)],
+  derive(amount, currency) {
+    const columns: Columns = {};
+    const revenue = amount === undefined || amount.trim() === '' ? Number.NaN : Number(amount);
+    if (Math.abs(revenue) < MAX_REVENUE) columns.revenue = Math.round(revenue * 10_000) / 10_000;
+    if (currency && /^[a-z]{3}$/i.test(currency)) columns.currency = currency.toUpperCase();
+    return columns;
+  },
 };

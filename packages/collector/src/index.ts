@@ -6,11 +6,14 @@ export { type HttpServer, type HttpServerOptions, startHttpServer } from './http
 export { createClickHouseWarehouse } from './loader/click-house-warehouse.ts';
 export { createLoader } from './loader/create-loader.ts';
 export type { Loader, LoaderOptions, LoaderStatus, LoaderStep } from './loader/loader-options.ts';
-export type { LoaderTotals } from './loader/loader-state.ts';
+export type { LoaderState, LoaderTotals } from './loader/loader-state.ts';
 export type { LoaderWarehouse } from './loader/loader-warehouse.ts';
+export { decodeState, STATE_FILE } from './loader/state-file.ts';
 export * from './log/event-log.ts';
 export * from './log/record.ts';
 export { LockedError } from './log/spool/folder-lock.ts';
+export { listSegments, parseLogId, segmentPath } from './log/spool/segment-files.ts';
+export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format.ts';
 export { createSpool, type Spool, type SpoolOptions } from './log/spool/spool.ts';
 export { createSpoolReader, type SpoolReaderOptions } from './log/spool/spool-reader.ts';
 export type { Logger } from './logger.ts';

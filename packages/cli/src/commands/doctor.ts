@@ -1,0 +1,82 @@
+import { type Command, parseFlags } from '../command.ts';
+import { readConfig } from '../config/read-config.ts';
+import { dataPaths } from '../data-dir/data-paths.ts';
+import type { Check, DoctorContext, Finding } from '../doctor/finding.ts';
+import { credentials, dataFolder, ports } from '../doctor/folder-checks.ts';
+import { loader, spool } from '../doctor/log-checks.ts';
+import { clock, diskSpace, nodeVersion, platform, settings } from '../doctor/machine-checks.ts';
+import { definitions, server, warehouse } from '../doctor/service-checks.ts';
+import { withInstallation } from '../installation/installation.ts';
+
+const BEFORE_DATA: readonly Check[] = [
+  nodeVersion,
+  platform,
+  settings,
+  clock,
+  diskSpace,
+  dataFolder,
+  credentials,
+  ports,
+];
+const WITH_DATA: readonly Check[] = [server, spool, loader, definitions, warehouse];
+
+/** `millrace doctor`: what is wrong with this installation, in words. */
+export const doctor: Command = {
+  summary: 'say what is wrong with this installation, and what to do',
+  usage: `Usage: millrace doctor [--json]
+
+Looks at this machine, the settings, the data folder, the spool, the loader, the definitions and the warehouse, and
+says of each what is wrong and what to do about it. Exits with 1 if something is wrong.
+
+  --json   as JSON
+  --data   the data folder
+`,
+  async run(argv, io) {
+    const { values } = parseFlags(argv, { json: { type: 'boolean' } });
+    const { config, warnings } = readConfig({ env: io.env, flags: values });
+    const paths = dataPaths(config.dataDir);
+    return withInstallation({ config, create: true, log: () => {} }, async (installation) => {
+      const { run } = installation;
+      const context: DoctorContext = { config, warnings, paths, run, installation, now: Date.now };
+      const found = await lookAt(BEFORE_DATA, context);
+      const folder = found.find(({ name }) => name === dataFolder.name);
+      // Without data, to look at the parts would be to make them.
+      if (folder?.findings.every(({ severity }) => severity === 'ok')) {
+        found.push(...(await lookAt(WITH_DATA, context)));
+      }
+      io.stdout.write(values.json ? `${JSON.stringify(found, null, 2)}\n` : describe(found));
+      return found.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
+    });
+  },
+};
+
+interface Found {
+  name: string;
+  findings: Finding[];
+}
+
+async function lookAt(checks: readonly Check[], context: DoctorContext): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const check of checks) {
+    const findings = await check
+      .look(context)
+      .catch((error: unknown): Finding[] => [
+        { severity: 'error', message: `could not be looked at: ${String(error)}`, fix: 'see the message' },
+      ]);
+    found.push({ name: check.name, findings });
+  }
+  return found;
+}
+
+function describe(found: readonly Found[]): string {
+  const all = found.flatMap(({ findings }) => findings);
+  const lines = found.flatMap(({ name, findings }) =>
+    findings.map(({ severity, message, fix }) => {
+      const line = `${severity.padEnd(7)}  ${name.padEnd(11)}  ${message}\n`;
+      return fix && severity !== 'ok' ? `${line}${' '.repeat(22)}-> ${fix}\n` : line;
+    }),
+  );
+  const count = (severity: Finding['severity']) =>
+    all.filter((finding) => finding.severity === severity).length;
+  return `${lines.join('')}\n${count('error')} errors, ${count('warning')} warnings\n`;
+}

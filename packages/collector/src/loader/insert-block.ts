@@ -56,7 +56,8 @@ interface Work extends Piece {
 export async function insertBlock(job: BlockJob, ports: BlockPorts): Promise<BlockOutcome> {
   let open: Work[] = job.pieces.map((piece) => ({ ...piece, doubtful: job.doubtful, answered: false }));
   const refused = [...job.refused];
-  let compared = false;
+  // Even if nothing is left to insert: what the view got of it may not have been looked at.
+  let compared = job.doubtful;
   const save = () =>
     ports.save(
       open.map(({ token, ranges }) => ({ token, ranges })),

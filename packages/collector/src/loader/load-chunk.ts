@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '../logger.ts';
 import { type BlockOutcome, type BlockPorts, insertBlock, type RefusedRow } from './insert-block.ts';
 import type { LoaderStep } from './loader-options.ts';
-import type { ChunkPlan, Piece, TablePlan } from './loader-state.ts';
+import type { ChunkPlan, LoaderState, Piece, TablePlan } from './loader-state.ts';
 import type { LoadedTable, LoaderWarehouse } from './loader-warehouse.ts';
-import { type PreparedChunk, rejectedRow } from './prepare-chunk.ts';
+import type { PreparedChunk } from './prepare-chunk.ts';
+import { rejectedRow } from './rejected-row.ts';
 import type { Retrier } from './retrier.ts';
-import { createRowBlockBuilder, type RowBlock } from './row-block.ts';
+import { createRowBlockBuilder, type RowBlock, type RowBlockBuilder } from './row-block.ts';
 
 export interface LoadPorts {
   warehouse: LoaderWarehouse;
@@ -14,8 +16,8 @@ export interface LoadPorts {
   queryIdPrefix: string;
   /** For tests: what it throws ends the loader there. */
   fault(step: LoaderStep): void | Promise<void>;
-  /** The chunk's plan as it is written down. */
-  plan(): ChunkPlan | null;
+  /** The state as it is written down, with the chunk's plan. */
+  state(): LoaderState;
   /** Resolves once the plan is written down. */
   savePlan(plan: ChunkPlan): Promise<void>;
 }
@@ -37,11 +39,11 @@ export async function loadChunk(
   doubtful: boolean,
   ports: LoadPorts,
 ): Promise<LoadOutcome> {
-  const planned = ports.plan();
+  const { plan: planned, epoch } = ports.state();
   if (!planned) throw new Error('a chunk is loaded only once it is planned');
   let plan = planned;
   const range = { start: plan.start, end: plan.end };
-  const token = `${plan.start.logId}:${plan.start.offset}-${plan.end}`;
+  const token = `${plan.start.logId}:${plan.start.offset}-${plan.end}@${epoch}`;
 
   async function put(
     part: keyof ChunkPlan['parts'],
@@ -50,10 +52,9 @@ export async function loadChunk(
   ): Promise<BlockOutcome> {
     const blockPorts: BlockPorts = {
       ...ports,
-      newToken() {
-        plan = { ...plan, tokensMade: plan.tokensMade + 1 };
-        return `${token}#${plan.tokensMade}`;
-      },
+      // It is written down before it is used, so it needs no order; and it must be new even to a loader
+      // that lost its state.
+      newToken: () => `${token}#${randomUUID()}`,
       async save(pieces, refused) {
         plan = { ...plan, parts: { ...plan.parts, [part]: { pieces, refused } } };
         await ports.savePlan(plan);
@@ -72,11 +73,8 @@ export async function loadChunk(
   const rejected = withRefused(chunk, events.refused);
   const rejections = await put('rejected', 'rejected_events', rejected);
   if (rejections.refused.length > 0) {
-    const { refused } = await put(
-      'replaced',
-      'rejected_events',
-      replacements(rejected, rejections.refused, chunk),
-    );
+    const replaced = replacements(chunk, rejected, rejections.refused);
+    const { refused } = await put('replaced', 'rejected_events', replaced);
     for (const [, detail] of refused) {
       ports.logger.error('A rejected event could not be kept in rejected_events', { token, detail });
     }
@@ -105,33 +103,34 @@ async function compareDerived(range: { start: ChunkPlan['start']; end: number },
 }
 
 /** The chunk's rejected rows, and the events that ClickHouse did not take. */
-function withRefused({ rejected, events, start }: PreparedChunk, refused: RefusedRow[]): RowBlock {
+function withRefused(chunk: PreparedChunk, refused: RefusedRow[]): RowBlock {
+  const { rejected, events, start } = chunk;
   if (refused.length === 0) return rejected;
   const builder = createRowBlockBuilder(start.logId, { rows: rejected.length + refused.length, bytes: 0 });
   for (let row = 0; row < rejected.length; row++) {
     builder.beginRecord(rejected.offsetOf(row));
     builder.addPlaced(rejected.slice(row, row + 1), rejected.indexOf(row));
   }
-  addReplacements(builder, events, refused);
+  addReplacements(builder, chunk, events, refused);
   return builder.build();
 }
 
-function replacements(block: RowBlock, refused: RefusedRow[], { start }: PreparedChunk): RowBlock {
-  const builder = createRowBlockBuilder(start.logId, { rows: refused.length, bytes: 0 });
-  addReplacements(builder, block, refused);
+function replacements(chunk: PreparedChunk, block: RowBlock, refused: RefusedRow[]): RowBlock {
+  const builder = createRowBlockBuilder(chunk.start.logId, { rows: refused.length, bytes: 0 });
+  addReplacements(builder, chunk, block, refused);
   return builder.build();
 }
 
 function addReplacements(
-  builder: ReturnType<typeof createRowBlockBuilder>,
+  builder: RowBlockBuilder,
+  chunk: PreparedChunk,
   block: RowBlock,
   refused: RefusedRow[],
-) {
+): void {
   for (const [row, detail] of refused) {
-    builder.beginRecord(block.offsetOf(row));
-    builder.add(
-      rejectedRow(block.slice(row, row + 1), { reason: 'not_insertable', detail }),
-      block.indexOf(row),
-    );
+    const [offset, index] = [block.offsetOf(row), block.indexOf(row)];
+    const why = { reason: 'not_insertable', detail } as const;
+    builder.beginRecord(offset);
+    builder.add(rejectedRow(block.slice(row, row + 1), chunk.originOf(offset, index), why), index);
   }
 }

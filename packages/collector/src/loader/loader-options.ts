@@ -23,6 +23,8 @@ export interface LoaderOptions {
   limits?: Partial<ChunkLimits>;
   /** How many message ids are remembered; older ones are looked up. @default 300,000, about 35 MB */
   rememberedIds?: number;
+  /** How long to wait before the first and at most before a later attempt. @default 100 ms, 5 s */
+  retryMs?: { first: number; longest: number };
   /** Unix milliseconds. @default Date.now */
   clock?: () => number;
   logger: Logger;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { LogPosition } from '../log/event-log.ts';
 
 /** What became of the events of the log so far, in events. */
@@ -36,8 +37,6 @@ export interface ChunkPlan {
   end: number;
   /** Where the chunk after it begins. */
   next: LogPosition;
-  /** How many tokens were made beyond the first of each part. */
-  tokensMade: number;
   /**
    * What is not simply a whole block under its first token: the events, the rejected rows, and what
    * replaces rejected rows that ClickHouse did not take either.
@@ -48,6 +47,8 @@ export interface ChunkPlan {
 /** What the loader must know after a crash, and nothing else. */
 export interface LoaderState {
   version: 1;
+  /** Part of every token, so that those of a lost state are never used again. */
+  epoch: string;
   /** Everything before it is loaded, compared where that was needed, and may be released. */
   checkpoint: LogPosition;
   /** The greatest `receivedAt` of the records before the checkpoint, Unix milliseconds; 0 if there are none. */
@@ -62,6 +63,7 @@ export interface LoaderState {
 export function initialState(checkpoint: LogPosition): LoaderState {
   return {
     version: 1,
+    epoch: randomBytes(4).toString('hex'),
     checkpoint,
     newestReceivedAt: 0,
     compareUntil: null,

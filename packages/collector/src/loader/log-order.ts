@@ -15,3 +15,8 @@ export function comparePositions(a: LogPosition, b: LogPosition): number {
 export function logFamily(logId: string): string {
   return SEGMENT_SUFFIX.test(logId) ? logId.slice(0, -12) : logId;
 }
+
+/** What the query ids of all inserts from a log's family begin with. */
+export function queryIdPrefix({ logId }: LogPosition): string {
+  return `millrace-loader:${logFamily(logId)}:`;
+}

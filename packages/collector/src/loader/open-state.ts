@@ -1,7 +1,8 @@
 import type { LogPosition, LogReader } from '../log/event-log.ts';
 import { initialState, type LoaderState } from './loader-state.ts';
 import type { LoaderWarehouse } from './loader-warehouse.ts';
-import { comparePositions, logFamily } from './log-order.ts';
+import { comparePositions, logFamily, queryIdPrefix } from './log-order.ts';
+import type { Retrier } from './retrier.ts';
 import type { StateFile } from './state-file.ts';
 
 /**
@@ -12,17 +13,22 @@ export async function openState(
   file: StateFile,
   reader: LogReader,
   warehouse: LoaderWarehouse,
+  retrier: Retrier,
 ): Promise<LoaderState> {
   const first = await reader.first();
+  const family = logFamily(first.logId);
   const saved = await file.load();
-  if (saved && (saved.plan || logFamily(saved.checkpoint.logId) === logFamily(first.logId))) return saved;
+  if (saved && (saved.plan || logFamily(saved.checkpoint.logId) === family)) return saved;
 
+  // What is still being inserted could otherwise come after the last position was asked for.
+  await retrier.until(async () => (await warehouse.insertsRunning(queryIdPrefix(first))) === 0);
+  const last = await retrier.persist(() => warehouse.lastPosition(family));
+  const newest = await retrier.persist(() => warehouse.newestReceivedAt());
   const base = saved ?? initialState(first);
-  const last = await warehouse.lastPosition(logFamily(first.logId));
   return {
     ...base,
     checkpoint: first,
-    newestReceivedAt: Math.max(base.newestReceivedAt, await warehouse.newestReceivedAt()),
+    newestReceivedAt: Math.max(base.newestReceivedAt, newest),
     compareUntil: last && { logId: last.logId, offset: last.offset + 1 },
   };
 }

@@ -1,7 +1,7 @@
-import type { RejectedRow } from '@millrace/warehouse-schema';
 import type { StoredRecord } from '../log/event-log.ts';
 import { type DedupeVerdict, dedupe, type FindIds } from './dedupe.ts';
 import type { RawChunk } from './raw-chunk.ts';
+import { type Origin, originOf, rejectedRow } from './rejected-row.ts';
 import { createRowBlockBuilder, type RowBlock, type RowBlockBuilder } from './row-block.ts';
 import type { SeenIds } from './seen-ids.ts';
 
@@ -15,6 +15,8 @@ export interface PreparedChunk extends Omit<RawChunk, 'records'> {
   oldestReceivedAt: number;
   /** The greatest `receivedAt` up to the chunk's end. */
   newestReceivedAt: number;
+  /** Whose event stands at a position of the chunk. */
+  originOf(offset: number, index: number): Origin;
   /** Forgets the ids that this chunk added. */
   undo(): void;
 }
@@ -41,18 +43,21 @@ export async function prepareChunk(
     for (const verdict of verdictsOfRecord) counts[verdict] += 1;
   });
 
-  const { records: _, ...bounds } = chunk;
+  const { records, ...bounds } = chunk;
+  const metas = new Map(records.map(({ offset, meta }) => [offset, meta]));
   return {
     ...bounds,
     events: events.build(),
     rejected: rejected.build(),
     duplicates: counts.duplicate,
     conflicts: counts.conflict,
-    oldestReceivedAt: Math.min(...chunk.records.map(({ meta }) => meta.receivedAt)),
-    newestReceivedAt: chunk.records.reduce(
-      (newest, { meta }) => Math.max(newest, meta.receivedAt),
-      newestBefore,
-    ),
+    oldestReceivedAt: Math.min(...records.map(({ meta }) => meta.receivedAt)),
+    newestReceivedAt: records.reduce((newest, { meta }) => Math.max(newest, meta.receivedAt), newestBefore),
+    originOf(offset, index) {
+      const meta = metas.get(offset);
+      if (!meta) throw new Error(`no record of the chunk begins at ${offset}`);
+      return originOf(meta, index);
+    },
     undo,
   };
 }
@@ -66,7 +71,7 @@ function addRows(
   eachLine(rows, (line, index) => {
     const verdict = verdicts[index];
     if (verdict === 'new') events.add(line, index);
-    else if (verdict === 'conflict') refused.add(conflictRow(line), index);
+    else if (verdict === 'conflict') refused.add(rejectedRow(line, originOf(meta, index), CONFLICT), index);
   });
   // Rejected rows count on after the accepted ones, so that no two rows share a position.
   eachLine(rejected, (line, index) => refused.add(line, meta.marks.length + index));
@@ -82,45 +87,11 @@ function eachLine(lines: Buffer, use: (line: Buffer, index: number) => void): vo
   }
 }
 
-function conflictRow(line: Buffer): Buffer {
-  return rejectedRow(line, {
-    reason: 'duplicate_id',
-    field: 'messageId',
-    detail: 'an id that was not used for another event within 8 days',
-  });
-}
-
-/** The row of `rejected_events` for a row of `events` that is not loaded; the payload is that row. */
-export function rejectedRow(
-  line: Buffer,
-  why: Pick<RejectedRow, 'reason' | 'detail'> & { field?: string },
-): Buffer {
-  const payload = line.toString('utf8').trimEnd();
-  const row: RejectedRow = { ...identityOf(payload), ...why, payload };
-  return Buffer.from(JSON.stringify(row));
-}
-
-type Identity = Pick<RejectedRow, 'project_id' | 'message_id' | 'received_at' | 'retention_days'>;
-
-const MIN_RETENTION_DAYS = 30;
-
-/** Whose row it is, as far as it says: what could not be inserted may not even be JSON. */
-export function identityOf(payload: string): Identity {
-  let row: Partial<Record<keyof Identity, unknown>> = {};
-  try {
-    row = JSON.parse(payload) as typeof row;
-  } catch {}
-  return {
-    project_id: numberOr(row.project_id, 0),
-    message_id: typeof row.message_id === 'string' ? row.message_id : '',
-    received_at: numberOr(row.received_at, 0),
-    retention_days: numberOr(row.retention_days, MIN_RETENTION_DAYS),
-  };
-}
-
-function numberOr(value: unknown, fallback: number): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : fallback;
-}
+const CONFLICT = {
+  reason: 'duplicate_id',
+  field: 'messageId',
+  detail: 'an id that was not used for another event within 8 days',
+} as const;
 
 function sizesOf(records: StoredRecord[], part: 'rows' | 'rejected'): { rows: number; bytes: number } {
   let [rows, bytes] = [0, 0];

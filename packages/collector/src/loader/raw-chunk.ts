@@ -36,6 +36,7 @@ export async function readChunk(
   { clock, sleep }: Waiting,
 ): Promise<RawChunk> {
   let chunk = emptyChunk(from);
+  let waitedMs = 0;
   for (;;) {
     const used = sizeOf(chunk.records);
     const room = { rows: limits.rows - used.rows, bytes: limits.bytes - used.bytes };
@@ -49,9 +50,12 @@ export async function readChunk(
     if (isFull) return chunk;
     chunk.next = read.next;
     const first = chunk.records[0];
-    const rest = first ? first.meta.receivedAt + limits.ageMs - clock() : 0;
-    if (read.next.logId !== chunk.start.logId || rest <= 0) return chunk;
-    await sleep(Math.min(rest, limits.ageMs));
+    const age = clock() - (first?.meta.receivedAt ?? 0);
+    // A clock that was set back makes an event look younger than what was waited for it.
+    const restMs = limits.ageMs - Math.max(age, waitedMs);
+    if (read.next.logId !== chunk.start.logId || restMs <= 0) return chunk;
+    await sleep(restMs);
+    waitedMs += restMs;
   }
 }
 

@@ -31,16 +31,14 @@ export interface RetrierOptions {
   signal: AbortSignal;
   clock: () => number;
   logger: Logger;
-  /** @default 100 */
-  baseMs?: number;
-  /** @default 5000 */
-  capMs?: number;
+  /** The first delay. */
+  baseMs: number;
+  /** The longest one. */
+  capMs: number;
 }
 
-const POLL_MS = 50;
-
 export function createRetrier(options: RetrierOptions): Retrier {
-  const { subject, signal, clock, logger, baseMs = 100, capMs = 5000 } = options;
+  const { subject, signal, clock, logger, baseMs, capMs } = options;
   let trouble: Trouble | null = null;
   let attempt = 0;
 
@@ -57,7 +55,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
       }
     },
     async until(condition) {
-      while (!(await retrier.persist(condition))) await wait(POLL_MS, signal);
+      while (!(await retrier.persist(condition))) await wait(baseMs, signal);
     },
     async pause(error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -6,16 +6,17 @@ import { createJournal } from './journal.ts';
 import { type LoadOutcome, loadChunk } from './load-chunk.ts';
 import type { LoaderLock } from './loader-lock.ts';
 import type { LoaderOptions, LoaderStatus } from './loader-options.ts';
-import { logFamily } from './log-order.ts';
+import { queryIdPrefix } from './log-order.ts';
 import { type LookAhead, lookAhead } from './look-ahead.ts';
 import { isToBeCompared, openState } from './open-state.ts';
-import { identityOf, type PreparedChunk } from './prepare-chunk.ts';
+import type { PreparedChunk } from './prepare-chunk.ts';
 import { type ChunkLimits, rereadChunk } from './raw-chunk.ts';
 import { rememberIds } from './remember-ids.ts';
 import { createRetrier, StoppedError, type Trouble } from './retrier.ts';
 import { openStateFile } from './state-file.ts';
 
 const DEFAULT_LIMITS: ChunkLimits = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 200 };
+const DEFAULT_RETRY_MS = { first: 100, longest: 5000 };
 const DEFAULT_REMEMBERED_IDS = 300_000;
 
 export interface LoaderRun {
@@ -37,14 +38,16 @@ export async function runLoader(run: LoaderRun): Promise<void> {
   const clock = options.clock ?? Date.now;
   const fault = options.faults ?? (() => {});
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const inserts = createRetrier({ subject: 'The warehouse', signal, clock, logger });
-  const lookups = createRetrier({ subject: 'The warehouse, asked for earlier ids,', signal, clock, logger });
+  const { first: baseMs, longest: capMs } = options.retryMs ?? DEFAULT_RETRY_MS;
+  const retries = { signal, clock, logger, baseMs, capMs };
+  const inserts = createRetrier({ subject: 'The warehouse', ...retries });
+  const lookups = createRetrier({ subject: 'The warehouse, asked for earlier ids,', ...retries });
   run.watchTrouble(() => inserts.trouble() ?? lookups.trouble());
 
   const file = await openStateFile(options.stateDir);
   const journal = createJournal(
     file,
-    await lookups.persist(() => openState(file, reader, warehouse)),
+    await openState(file, reader, warehouse, lookups),
     async ({ checkpoint, totals }) => {
       report({ checkpoint, totals });
       await reader.release(checkpoint);
@@ -89,13 +92,13 @@ export async function runLoader(run: LoaderRun): Promise<void> {
       retrier: inserts,
       logger,
       fault,
-      queryIdPrefix: `millrace-loader:${logFamily(chunk.start.logId)}:`,
-      plan: () => journal.state.plan,
+      queryIdPrefix: queryIdPrefix(chunk.start),
+      state: () => journal.state,
       savePlan: (plan) => journal.save({ plan }),
     });
     for (const [row] of outcome.refused) {
-      const { project_id, message_id } = identityOf(chunk.events.slice(row, row + 1).toString('utf8'));
-      seenIds.forget(project_id, message_id);
+      const { projectId, messageId } = chunk.originOf(chunk.events.offsetOf(row), chunk.events.indexOf(row));
+      seenIds.forget(projectId, messageId);
     }
     journal.change(afterChunk(journal.state, chunk, outcome));
     await fault('loaded');
@@ -105,7 +108,7 @@ export async function runLoader(run: LoaderRun): Promise<void> {
   async function loadAndLookAhead(chunk: PreparedChunk): Promise<LookAhead> {
     await letOthers();
     const { start, end, next } = chunk;
-    await journal.save({ plan: { start, end, next, tokensMade: 0, parts: {} } });
+    await journal.save({ plan: { start, end, next, parts: {} } });
     await fault('planned');
     const ahead = lookAhead(source, next, chunk.newestReceivedAt, signal);
     try {

@@ -12,7 +12,6 @@ const state: LoaderState = {
     start: { logId: 'spool-000000000003', offset: 4096 },
     end: 9000,
     next: { logId: 'spool-000000000004', offset: 32 },
-    tokensMade: 1,
     parts: { events: { pieces: [{ token: 'ü#1', ranges: [[0, 3]] }], refused: [[4, 'no']] } },
   },
 };

@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '../logger.ts';
+import { createLoader } from './create-loader.ts';
+import type { LoaderOptions } from './loader-options.ts';
+import { STATE_FILE } from './state-file.ts';
+import { makeRecord, type TestEvent, type TestRecord } from './testing/make-record.ts';
+import { createMemoryLog, type MemoryLog } from './testing/memory-log.ts';
+import { createMemoryWarehouse, type InsertFate, type MemoryWarehouse } from './testing/memory-warehouse.ts';
+
+class Crash extends Error {}
+
+let stateDir: string;
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'loader-'));
+  return () => rm(stateDir, { recursive: true });
+});
+
+function makeLoader(log: MemoryLog, warehouse: MemoryWarehouse, change: Partial<LoaderOptions> = {}) {
+  return createLoader({
+    reader: log.reader(),
+    warehouse,
+    stateDir,
+    logger: silentLogger,
+    retryMs: { first: 1, longest: 2 },
+    ...change,
+    limits: { ageMs: 0, ...change.limits },
+  });
+}
+
+/** Runs a loader until everything is loaded, or it crashes. */
+async function load(log: MemoryLog, warehouse: MemoryWarehouse, change: Partial<LoaderOptions> = {}) {
+  const loader = makeLoader(log, warehouse, change);
+  const ending = new AbortController();
+  const running = loader.run(ending.signal);
+  await Promise.race([loader.drain(), running]);
+  ending.abort();
+  await running;
+  return loader;
+}
+
+const positions = (rows: { log_id: string; log_offset: number; log_index: number }[]) =>
+  rows.map((row) => `${row.log_id} ${String(row.log_offset).padStart(9)} ${row.log_index}`).sort();
+
+/** Where each event of the records belongs, in a log whose ids never repeat after the horizon. */
+async function expected(log: MemoryLog, isBad: (id: string) => boolean) {
+  const reader = log.reader();
+  const seen = new Map<string, number>();
+  const result = { events: [] as string[], rejected: [] as string[], duplicates: 0 };
+  let from = await reader.first();
+  for (;;) {
+    const { records, next, finished } = await reader.read(from, { rows: 100, bytes: 100_000 });
+    if (records.length === 0 && !finished) break;
+    from = next;
+    for (const { logId, offset, meta } of records) {
+      const at = (index: number) => positions([{ log_id: logId, log_offset: offset, log_index: index }]);
+      meta.marks.forEach(([id, , hash], index) => {
+        const earlier = seen.get(id);
+        if (earlier === hash) result.duplicates += 1;
+        else if (earlier !== undefined || isBad(id)) result.rejected.push(...at(index));
+        else {
+          seen.set(id, hash);
+          result.events.push(...at(index));
+        }
+      });
+      for (let i = 0; i < meta.rejected; i++) result.rejected.push(...at(meta.marks.length + i));
+    }
+  }
+  result.events.sort();
+  result.rejected.sort();
+  return result;
+}
+
+const records = fc.array(
+  fc.record({
+    events: fc.array(
+      fc.record({ id: fc.nat(30).map(String), content: fc.constantFrom('a', 'a', 'a', 'b') }),
+      {
+        maxLength: 8,
+      },
+    ),
+    rejected: fc.array(fc.constant('rejected'), { maxLength: 2 }),
+  }),
+  { minLength: 1, maxLength: 25 },
+);
+const isBad = (id: string) => id.endsWith('7');
+const fates: InsertFate[] = ['unsent', 'lost', 'stored', 'late', 'kept-token', 'short-view', 'busy'];
+
+function append(log: MemoryLog, records: TestRecord[]): void {
+  let count = 0;
+  // A repetition of a refused event is refused again, or dropped if it is in the same chunk: here it is another.
+  const asStored = (event: TestEvent): TestEvent =>
+    isBad(event.id) ? { ...event, id: `${count++}-7`, row: { bad: true } as object } : event;
+  for (const record of records) log.append(makeRecord({ ...record, events: record.events.map(asStored) }));
+}
+
+describe('the loader', () => {
+  it('loads every event exactly once, whatever fails or crashes on the way', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        records,
+        fc.array(fc.option(fc.constantFrom(...fates), { freq: 2 }), { maxLength: 40 }),
+        fc.array(fc.nat(12), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.boolean(),
+        async (records, insertFates, crashes, rows, losesState) => {
+          const log = createMemoryLog('spool', 7);
+          append(log, records);
+          const fatesLeft = [...insertFates];
+          const warehouse = createMemoryWarehouse(() => fatesLeft.shift() ?? 'done');
+          const dir = join(stateDir, String(run++));
+          for (const crash of [...crashes, Number.POSITIVE_INFINITY]) {
+            let steps = 0;
+            const faults = () => {
+              if (steps++ === crash) throw new Crash();
+            };
+            const change = { stateDir: dir, faults, limits: { rows }, rememberedIds: 20 };
+            await load(log, warehouse, change).catch((error) => {
+              if (!(error instanceof Crash)) throw error;
+            });
+            if (losesState) await writeFile(join(dir, STATE_FILE), 'lost');
+          }
+          const { events, rejected } = await expected(log, isBad);
+          expect(positions(warehouse.tables.events)).toEqual(events);
+          expect(positions(warehouse.tables.rejected_events)).toEqual(rejected);
+          expect(warehouse.viewCount()).toBe(events.length);
+        },
+      ),
+      { numRuns: Number(process.env.RUNS ?? 50) },
+    );
+  }, 500_000);
+});

@@ -1,3 +1,4 @@
+import { createCountsReader } from './counts-reader.ts';
 import { createLatencyTracker } from './latency.ts';
 import {
   CHART_SECONDS,
@@ -8,7 +9,6 @@ import {
 } from './live-message.ts';
 import type { LiveWarehouse } from './live-warehouse.ts';
 
-const COUNTED_EVENTS = 12;
 // An event whose own clock is further back was imported or waited offline: no click to measure.
 const CLICK_MAX_AGE_MS = 60_000;
 
@@ -24,20 +24,21 @@ export type FiguresReader = () => Promise<Reading>;
 
 /** Creates a reader. The waits begin with its second reading: what the first one finds is of unknown age. */
 export function createFiguresReader(warehouse: LiveWarehouse, clock: () => number): FiguresReader {
+  const readCounts = createCountsReader(warehouse, clock);
   const clickToVisible = createLatencyTracker();
   const receivedToVisible = createLatencyTracker();
   let seen: Set<string> | undefined;
 
   return async () => {
-    const [perSecond, totals, counts, recent] = await Promise.all([
+    const [perSecond, recent] = await Promise.all([
       warehouse.eventsPerSecond(CHART_SECONDS + 1),
-      warehouse.totals(),
-      warehouse.countsByEvent(COUNTED_EVENTS),
       warehouse.recentEvents(STREAM_EVENTS),
     ]);
-    const at = clock();
     const known = seen;
     const fresh = known ? recent.filter((event) => !known.has(event.id)) : recent;
+    // After the events, so that the counts hold at least what the stream shows.
+    const { totals, counts } = await readCounts(fresh.length > 0);
+    const at = clock();
     for (const event of known ? fresh : []) {
       receivedToVisible.add(at - event.receivedAt, at);
       if (event.receivedAt - event.timestamp < CLICK_MAX_AGE_MS) clickToVisible.add(at - event.timestamp, at);

@@ -41,6 +41,15 @@ describe('generateTraffic', () => {
     expect([...generateTraffic({ ...options, from: to - 60_000, events: wanted })]).toHaveLength(wanted);
   });
 
+  it('is as busy at the beginning of a short time as at its end', () => {
+    const from = to - 300_000;
+    const live = [...generateTraffic({ ...options, from, events: 3_000 })];
+    const minute = (event: WireEvent) => Math.floor((Date.parse(event.timestamp) - from) / 60_000);
+    const parts = [0, 1, 2, 3, 4].map((part) => live.filter((event) => minute(event) === part).length);
+    for (const part of parts) expect(part).toBeGreaterThan(400);
+    for (const part of parts) expect(part).toBeLessThan(900);
+  });
+
   it('shares its people but not its ids with another time of the same seed', () => {
     const later = [...generateTraffic({ ...options, from: to, to: to + DAY_MS, events: 3_000 })];
     const ids = new Set(events.map((event) => event.messageId));

@@ -18,6 +18,8 @@ export interface TrafficOptions {
 
 /** The longest slice of time within which visits are spread evenly. */
 const SLOT_MS = 15 * 60_000;
+/** Longer than most visits last. */
+const LEAD_MS = 10 * 60_000;
 /** How many past visitors may come back. */
 const REMEMBERED = 50_000;
 const RETURNING_SHARE = 0.42;
@@ -29,20 +31,25 @@ export function* generateTraffic(options: TrafficOptions): Generator<WireEvent> 
   const random = createSeededRandom(`${seed}/traffic/${from}/${to}/${events}`);
   const nextVisitor = createVisitors(seed, random);
   const slots = makeSlots(from, to, random);
-  const total = slots.reduce((sum, slot) => sum + slot.weight, 0);
-  let made = 0;
+  const inside = slots.filter((slot) => slot.to > from).reduce((sum, slot) => sum + slot.weight, 0);
   let weight = 0;
+  let made = 0;
+  let kept = 0;
   const pending: WireEvent[] = [];
 
   for (const slot of slots) {
     weight += slot.weight;
-    const target = slot === slots.at(-1) ? events : Math.floor((events * weight) / total);
-    while (made < target) {
+    const isLast = slot === slots.at(-1);
+    while (kept < events && (made < (events * weight) / inside || isLast)) {
       const startMs = slot.from + Math.floor(random.next() * (slot.to - slot.from));
       const session = makeSession({ visitor: nextVisitor(startMs), startMs, origin, random });
-      const kept = session.filter((event) => Date.parse(event.timestamp) < to).slice(0, events - made);
-      pending.push(...kept);
-      made += kept.length;
+      made += session.length;
+      const within = session.filter(({ timestamp }) => {
+        const time = Date.parse(timestamp);
+        return time >= from && time < to;
+      });
+      pending.push(...within.slice(0, events - kept));
+      kept = Math.min(events, kept + within.length);
     }
     pending.sort(byTime);
     const end = new Date(slot.to).toISOString();
@@ -57,14 +64,16 @@ interface Slot {
   weight: number;
 }
 
+/** Slots from a while before `from`, so that at `from` visits are under way already. */
 function makeSlots(from: number, to: number, random: SeededRandom): Slot[] {
   const count = Math.max(1, Math.ceil((to - from) / Math.min(SLOT_MS, Math.max(1_000, (to - from) / 50))));
   const length = (to - from) / count;
-  return Array.from({ length: count }, (_, index) => {
-    const start = Math.round(from + index * length);
+  const before = Math.ceil(LEAD_MS / length);
+  return Array.from({ length: before + count }, (_, index) => {
+    const start = Math.round(from + (index - before) * length);
     return {
       from: start,
-      to: Math.round(from + (index + 1) * length),
+      to: Math.round(from + (index - before + 1) * length),
       weight: activity(start) * random.logNormal(1, 0.12),
     };
   });

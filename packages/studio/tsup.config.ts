@@ -1,9 +1,6 @@
 import { defineConfig } from 'tsup';
 
-const paths = {
-  '@millrace/core': ['../core/src/index.ts'],
-  '@millrace/definitions': ['../definitions/src/index.ts'],
-};
+const paths = { '@millrace/core': ['../core/src/index.ts'] };
 
 export default defineConfig({
   entry: ['src/index.ts'],
@@ -11,6 +8,6 @@ export default defineConfig({
   target: 'node20',
   // dist/web is vite's.
   clean: ['!web/**'],
-  noExternal: ['@millrace/core', '@millrace/definitions'],
+  noExternal: ['@millrace/core'],
   dts: { compilerOptions: { paths, ignoreDeprecations: '6.0' } },
 });

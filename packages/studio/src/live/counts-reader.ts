@@ -8,7 +8,7 @@ const PAUSE_FACTOR = 4;
 const REFRESH_MS = 30_000;
 
 /** What the rollup says. */
-export interface Counts {
+interface Counts {
   totals: LiveTotals;
   counts: EventCount[];
 }

@@ -82,7 +82,8 @@ function withAlpha(hex: string, alpha: number): string {
 
 function everyFifteenSeconds(min: number, max: number): number[] {
   const splits: number[] = [];
-  for (let second = Math.ceil(min / 15) * 15; second <= max; second += 15) splits.push(second);
+  // A label at the very edge would be cut off.
+  for (let second = Math.ceil((min + 4) / 15) * 15; second <= max - 4; second += 15) splits.push(second);
   return splits;
 }
 

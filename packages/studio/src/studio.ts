@@ -26,7 +26,7 @@ export interface StudioDeps {
   info: StudioInfo;
   /** The folder of the built pages. @default the package's own */
   assetsDir?: string;
-  /** Milliseconds between two readings of the warehouse while someone watches. @default 300 */
+  /** Milliseconds between two readings of the warehouse while someone watches. @default 250 */
   liveIntervalMs?: number;
   /** Ends the live streams when it aborts, so that a server can close. */
   signal?: AbortSignal;
@@ -40,7 +40,10 @@ export interface StudioDeps {
 export function createStudio(deps: StudioDeps): Hono {
   const { access, info } = deps;
   const guard = createGuard(access);
-  const poller = createLivePoller({ warehouse: deps.warehouse, intervalMs: deps.liveIntervalMs ?? 300 });
+  const poller = createLivePoller({
+    warehouse: deps.warehouse,
+    ...(deps.liveIntervalMs !== undefined && { intervalMs: deps.liveIntervalMs }),
+  });
   deps.signal?.addEventListener('abort', () => poller.close(), { once: true });
 
   const app = new Hono();

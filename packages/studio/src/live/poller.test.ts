@@ -133,7 +133,7 @@ describe('the poller', () => {
     const trouble = await nextOf(listener);
     expect(trouble.trouble).toContain('connect ECONNREFUSED');
     expect(trouble.figures).toBeUndefined();
-    expect(waits).toEqual([300, 1000]);
+    expect(waits).toEqual([250, 1000]);
 
     warehouse.failure = undefined;
     warehouse.add(fakeEvent({ id: '1' }));

@@ -5,7 +5,7 @@ import { createSubscription, type Subscription, type SubscriptionInbox } from '.
 
 export interface LivePollerOptions {
   warehouse: LiveWarehouse;
-  /** From the end of one reading to the start of the next. @default 300 */
+  /** From the end of one reading to the start of the next. @default 250 */
   intervalMs?: number;
   /** Unix milliseconds. @default Date.now */
   clock?: () => number;
@@ -30,7 +30,7 @@ const SLOW_MS = 3000;
  * becomes a message, and is asked again.
  */
 export function createLivePoller(options: LivePollerOptions): LivePoller {
-  const { warehouse, intervalMs = 300, clock = Date.now, wait = waitFor } = options;
+  const { warehouse, intervalMs = 250, clock = Date.now, wait = waitFor } = options;
   const inboxes = new Set<SubscriptionInbox>();
   let running: AbortController | undefined;
   let last: Reading | undefined;

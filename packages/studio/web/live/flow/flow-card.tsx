@@ -38,7 +38,7 @@ export function FlowCard({ live, rate }: { live: LiveState; rate: number }): Rea
           {figures ? formatCount(figures.totals.people) : '–'}
         </Figure>
         <Figure
-          label={figures?.clickToVisible ? 'Click to visible' : 'Received to visible'}
+          label={latency && !figures?.clickToVisible ? 'Received to visible' : 'Click to visible'}
           testId="latency"
           note={latencyNote(latency)}
         >

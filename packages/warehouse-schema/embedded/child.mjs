@@ -11,14 +11,14 @@ const PR_SET_PDEATHSIG = 1;
 const SIGTERM = 15;
 
 const [json, ...args] = process.argv.slice(2);
-const { parentPid, library, writable } = JSON.parse(json);
+const { parentPid, library, dataDir, logDir } = JSON.parse(json);
 
 // Ctrl-C goes to the whole group; who started this process ends it in order, by SIGTERM.
 process.on('SIGINT', () => {});
 if (process.platform === 'linux') open({ library: 'libc', path: 'libc.so.6' });
 await dieWithParent(parentPid);
 open({ library: 'chdb', path: library });
-if (process.platform === 'linux') confine(writable, [dirname(library)]);
+if (process.platform === 'linux') confine({ dataDir, logDir, libraryDir: dirname(library) });
 
 process.exitCode = load({
   library: 'chdb',

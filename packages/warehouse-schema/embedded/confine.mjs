@@ -44,10 +44,11 @@ const SYSTEM = [
 ];
 
 /**
- * From here on this thread, and every thread it starts, reaches only `writable` and `readable` and the list above.
+ * From here on this thread, and every thread it starts, reaches only the three folders and the list above; of the logs'
+ * folder it can write the files, but not read them.
  * Returns false where the kernel cannot do it (before 5.19, or switched off): nothing is taken away then.
  */
-export function confine(writable, readable) {
+export function confine({ dataDir, logDir, libraryDir }) {
   // Versions before 2 forbid links between folders, which ClickHouse makes.
   if (syscall(CREATE_RULESET, null, 0n, 1n) < 2) return false;
   const handled = syscall(CREATE_RULESET, null, 0n, 1n) < 3 ? ALL & ~TRUNCATE : ALL;
@@ -55,8 +56,9 @@ export function confine(writable, readable) {
   attributes.writeBigUInt64LE(handled);
   const ruleset = syscall(CREATE_RULESET, attributes, 8n, 0n);
   if (ruleset < 0) return false;
-  for (const path of writable) allow(ruleset, path, handled & ~EXECUTE);
-  for (const path of readable) allow(ruleset, path, READ | EXECUTE);
+  allow(ruleset, dataDir, handled & ~EXECUTE);
+  allow(ruleset, logDir, handled & ~EXECUTE & ~READ_FILE);
+  allow(ruleset, libraryDir, READ | EXECUTE);
   for (const [path, access] of SYSTEM) allow(ruleset, path, access);
   prctl(PR_SET_NO_NEW_PRIVS, 1);
   dropCapabilities();

@@ -5,7 +5,8 @@
 -- together (they compress, and SAMPLE stays possible), and the id last makes the order total. The primary key in
 -- memory is only its first four columns.
 -- PARTITION BY: the month, held between 2010 and 2035, so that no clock makes a thousand partitions.
--- TTL: retention is written into each row when it comes, since ClickHouse cannot look it up later.
+-- TTL: retention is written into each row when it comes, since ClickHouse cannot look it up later. Held below 55 years:
+-- a date past 2106 may wrap around, and the row would be gone at once.
 -- Deduplication windows: one entry per part and token; a chunk must be recognised for as long as it may be tried again.
 -- fsync_*: an acknowledged insert survives a power cut. Compact parts up to 64 MB keep that to a few files each.
 -- enable_block_*: what lightweight updates of `person` need.
@@ -104,7 +105,7 @@ PARTITION BY least(greatest(toYYYYMM(timestamp), 201001), 203512)
 PRIMARY KEY (project_id, toDate(timestamp), event, cityHash64(distinct_id))
 ORDER BY (project_id, toDate(timestamp), event, cityHash64(distinct_id), timestamp, message_id)
 SAMPLE BY cityHash64(distinct_id)
-TTL toDateTime(timestamp) + toIntervalDay(retention_days)
+TTL timestamp + toIntervalDay(least(retention_days, 20000))
 SETTINGS
     non_replicated_deduplication_window = 10000,
     replicated_deduplication_window = 10000,

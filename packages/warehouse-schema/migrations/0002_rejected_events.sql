@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS rejected_events
 ENGINE = {replicated}MergeTree
 PARTITION BY least(greatest(toYYYYMM(received_at), 201001), 203512)
 ORDER BY (project_id, received_at, reason, message_id)
-TTL toDateTime(received_at) + toIntervalDay(retention_days)
+TTL received_at + toIntervalDay(least(retention_days, 20000))
 SETTINGS
     non_replicated_deduplication_window = 10000,
     replicated_deduplication_window = 10000,

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS message_ids
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMMDD(received_at)
 ORDER BY (project_id, message_id)
-TTL toDateTime(received_at) + toIntervalDay(10)
+TTL received_at + toIntervalDay(10)
 SETTINGS
     index_granularity = 1024,
     ttl_only_drop_parts = 1,

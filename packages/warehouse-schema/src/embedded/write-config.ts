@@ -6,7 +6,8 @@ import { CHECK_DATABASE_PREFIX, DATABASE } from '../database.ts';
 /** What the two configuration files of the embedded ClickHouse are made from. */
 export interface EmbeddedConfig {
   dataDir: string;
-  host: string;
+  /** Where the two files go. */
+  configDir: string;
   /** Tells this start from any other listener on the port. */
   instance: string;
   adminPassword: string;
@@ -33,14 +34,14 @@ const ADMIN_GRANTS = [
   'READ, WRITE ON POSTGRES',
 ];
 
-/** Writes `config.xml` and `users.xml` into the data folder, readable by the owner alone. */
-export async function writeEmbeddedConfig(config: EmbeddedConfig): Promise<{ configFile: string }> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const configFile = join(config.dataDir, 'config.xml');
-  const usersFile = join(config.dataDir, 'users.xml');
+/** Writes `config.xml` and `users.xml`, readable by the owner alone; gives the path of the first. */
+export async function writeEmbeddedConfig(config: EmbeddedConfig): Promise<string> {
+  await mkdir(config.configDir, { recursive: true, mode: 0o700 });
+  const configFile = join(config.configDir, 'config.xml');
+  const usersFile = join(config.configDir, 'users.xml');
   await writeFile(usersFile, usersXml(config), { mode: 0o600 });
   await writeFile(configFile, configXml(config, usersFile), { mode: 0o600 });
-  return { configFile };
+  return configFile;
 }
 
 function configXml(config: EmbeddedConfig, usersFile: string): string {
@@ -92,8 +93,6 @@ function configXml(config: EmbeddedConfig, usersFile: string): string {
 }
 
 function usersXml(config: EmbeddedConfig): string {
-  const networks = isLoopback(config.host) ? ['127.0.0.1', '::1'] : ['::/0'];
-  const from = `<networks>${networks.map((ip) => `<ip>${ip}</ip>`).join('')}</networks>`;
   const readerMemory = Math.floor(config.maxMemoryBytes / 2);
   return `<clickhouse>
   <profiles>
@@ -148,14 +147,14 @@ function usersXml(config: EmbeddedConfig): string {
     </default>
     <${ADMIN_USER}>
       <password_sha256_hex>${sha256(config.adminPassword)}</password_sha256_hex>
-      ${from}
+      <networks><ip>127.0.0.0/8</ip><ip>::1</ip></networks>
       <profile>default</profile>
       <quota>default</quota>
       <grants>${ADMIN_GRANTS.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
     </${ADMIN_USER}>
     <${READER_USER}>
       <password_sha256_hex>${sha256(config.readerPassword)}</password_sha256_hex>
-      ${from}
+      <networks><ip>127.0.0.0/8</ip><ip>::1</ip></networks>
       <profile>reader</profile>
       <quota>reader</quota>
       <default_database>${DATABASE}</default_database>
@@ -164,11 +163,6 @@ function usersXml(config: EmbeddedConfig): string {
   </users>
 </clickhouse>
 `;
-}
-
-/** True for the names and addresses of this machine alone. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function sha256(text: string): string {

@@ -20,7 +20,7 @@ export interface TestEngine {
   admin: WarehouseClient;
   reader: WarehouseClient;
   clickHouse(): EmbeddedClickHouse;
-  /** Kills the process as a crash would, or stops it, and starts it again on the same port and data. */
+  /** Kills the process as a crash would, or stops it, unless it is gone, and starts it again on the same port and data. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Stops it and removes its folder. */
   close(): Promise<void>;
@@ -50,8 +50,11 @@ export async function startTestEngine(
     reader,
     clickHouse: () => running,
     async restart(how) {
-      process.kill(running.pid, how);
-      await running.exited;
+      const { pid, exited } = running;
+      // It may have been killed already, by the test itself.
+      const isGone = await Promise.race([exited.then(() => true), Promise.resolve(false)]);
+      if (!isGone) process.kill(pid, how);
+      await exited;
       running = await start(running.httpPort, running.tcpPort);
       if (running.url !== url) throw new Error(`the port of ${url} was taken while the engine restarted`);
     },

@@ -1,6 +1,7 @@
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import { TABLES } from '../snapshot/snapshot.ts';
+import { unpackTemplate } from './unpack-template.ts';
 
 /** A PGlite that answers. */
 export interface OpenedPostgres {
@@ -11,15 +12,19 @@ export interface OpenedPostgres {
   setAside?: string;
 }
 
-// In `dist` beside the bundle or the folder that it stands in; and as seen from `src`.
-const TEMPLATES = ['./pgdata.tar.gz', '../pgdata.tar.gz', '../../dist/pgdata.tar.gz'];
+/** The defaults are for a server: shared buffers alone would be 128 MB, 14 times what all definitions take. */
+const SMALL = ['shared_buffers=1MB', 'max_connections=8', 'min_wal_size=32MB', 'max_wal_size=64MB'];
 
 /**
  * Opens the PGlite folder, made if it is missing. A folder that cannot be opened, or whose definitions
  * cannot be read, is renamed and replaced by an empty one.
  */
 export async function openPostgres(folder: string, log: (line: string) => void): Promise<OpenedPostgres> {
-  if (!(await exists(folder))) {
+  const exists = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) {
     await makePostgres(folder, log);
     return { db: await openFolder(folder), fresh: true };
   }
@@ -36,7 +41,7 @@ export async function openPostgres(folder: string, log: (line: string) => void):
 
 async function openFolder(folder: string): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
-  const db = await PGlite.create(folder);
+  const db = await PGlite.create(folder, { postgresqlconf: SMALL });
   try {
     // A page that a power cut tore fails its checksum when it is read: better now than at a request.
     const { rows } = await db.query<{ name: string }>(
@@ -53,30 +58,16 @@ async function openFolder(folder: string): Promise<PGlite> {
 
 /** Makes the folder beside its place and renames it, so that it is there whole or not at all. */
 async function makePostgres(folder: string, log: (line: string) => void): Promise<void> {
-  const { PGlite } = await import('@electric-sql/pglite');
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
-  const template = await readTemplate();
-  if (!template) log('making the definitions database from nothing, which takes some seconds');
-  const db = await PGlite.create(draft, template ? { loadDataDir: template } : {});
-  await db.close();
-  await rename(draft, folder);
-}
-
-async function readTemplate(): Promise<Blob | undefined> {
-  for (const place of TEMPLATES) {
-    const file = new URL(place, import.meta.url);
-    if (await exists(file)) return new Blob([await readFile(file)]);
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  if (!(await unpackTemplate(draft))) {
+    log('making the definitions database from nothing, which takes some seconds and 800 MB of memory');
+    const { PGlite } = await import('@electric-sql/pglite');
+    const db = await PGlite.create(draft);
+    await db.close();
   }
-  return undefined;
-}
-
-async function exists(path: string | URL): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  await rename(draft, folder);
 }
 
 function firstLine(error: unknown): string {

@@ -19,7 +19,7 @@ export async function buildDefinitionsChild(): Promise<void> {
     outDir: DIST,
     format: ['esm'],
     target: 'node20',
-    external: ['pg', /^@electric-sql\//],
+    external: ['pg', 'nanotar', /^@electric-sql\//],
     silent: true,
     clean: false,
     config: false,

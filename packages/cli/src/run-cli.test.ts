@@ -62,8 +62,11 @@ it.each([
   expect(result.err).not.toContain('    at ');
 });
 
-it('prints the stack of a defect', async () => {
-  const { code, err } = await run(['fails'], { fails: failing(new TypeError('x is undefined')) });
+it.each([
+  new TypeError('x is undefined'),
+  Object.assign(new TypeError('the "path" argument'), { code: 'ERR_INVALID_ARG_TYPE' }),
+])('prints the stack of a defect: %s', async (error) => {
+  const { code, err } = await run(['fails'], { fails: failing(error) });
   expect(code).toBe(1);
   expect(err).toContain('    at ');
 });

@@ -76,7 +76,8 @@ function explain(error: unknown, name: string, io: CommandIo): number {
     io.stderr.write(`millrace: ${(error as Error).message}\n`);
     return EXIT_USAGE;
   }
-  if (error instanceof CommandError || typeof code === 'string') {
+  // Node's own ERR_ codes are wrong calls of ours, not trouble of the system's.
+  if (error instanceof CommandError || (typeof code === 'string' && !code.startsWith('ERR_'))) {
     io.stderr.write(`millrace ${name}: ${sentence(error as Error)}\n`);
     return EXIT_FAILED;
   }

@@ -115,8 +115,15 @@ export async function withInstallation<T>(
   try {
     return await use({ config, run, warehouse, definitions, definitionsUrl });
   } finally {
-    for (const close of closers.reverse()) await close();
+    await closeAll(closers);
   }
+}
+
+/** Closes in reverse order, all of them whatever fails; then throws the first failure. */
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of [...closers].reverse()) await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Locks the data folder for this process. Throws `CommandError` where another process has it. */

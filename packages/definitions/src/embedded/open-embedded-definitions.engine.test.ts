@@ -7,6 +7,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildTemplate } from '../../scripts/build-template.mjs';
 import { createKeyDirectory } from '../keys/key-directory.ts';
 import { readSnapshotKeys } from '../keys/snapshot-keys.ts';
+import { EMBEDDED_MIGRATIONS } from '../migrations/embedded-migrations.ts';
+import { migrateDefinitions, planDefinitions } from '../migrations/migrate.ts';
 import { createDefinitionsStore, type DefinitionsStore } from '../store/definitions-store.ts';
 import { buildDefinitionsChild, startDefinitionsChild } from '../testing/start-definitions-child.ts';
 import { type EmbeddedDefinitions, openEmbeddedDefinitions } from './open-embedded-definitions.ts';
@@ -66,6 +68,27 @@ describe('definitions store', () => {
     expect((await store.ensureKey(demo)).revokedAt).toBeInstanceOf(Date);
     expect((await store.activeKeys()).keys).toEqual([]);
     await expect(store.revokeKey('wk_none')).rejects.toMatchObject({ code: 'unknown_key' });
+  });
+
+  it('refuses migrations that were edited after they were applied, and a database of a newer version', async () => {
+    const client = new pg.Client(await start());
+    await client.connect();
+    try {
+      const first = { name: '9001_first', sql: 'CREATE TABLE first_of_test (n int)' };
+      const broken = { name: '9002_broken', sql: 'CREATE TABLE second_of_test (n int); SELECT 1 / 0' };
+      const all = [...EMBEDDED_MIGRATIONS, first];
+      expect(await planDefinitions(client, all)).toEqual(['9001_first']);
+      await expect(migrateDefinitions(client, [...all, broken])).rejects.toThrow('division by zero');
+      expect(await planDefinitions(client, all)).toEqual(['9001_first']);
+      expect(await migrateDefinitions(client, all)).toEqual(['9001_first']);
+      expect(await migrateDefinitions(client, all)).toEqual([]);
+
+      const edited = [...EMBEDDED_MIGRATIONS, { ...first, sql: `${first.sql};` }];
+      await expect(migrateDefinitions(client, edited)).rejects.toMatchObject({ code: 'migration_edited' });
+      await expect(migrateDefinitions(client)).rejects.toMatchObject({ code: 'migration_missing' });
+    } finally {
+      await client.end();
+    }
   });
 
   it('refuses variants of one phase that overlap', async () => {

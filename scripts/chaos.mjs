@@ -7,7 +7,7 @@ help(`
 npm run chaos [-- --seeds N] [--seconds N] [--seed N]
 
 Runs all of Millrace under load from clients that retry, and kills server, loader and ClickHouse with SIGKILL at
-random moments. Then everything is loaded and counted: acknowledged events = rows of events = message ids = the
+random moments. Then all is stopped in order, started again, loaded and counted: acknowledged events = rows of events = message ids = the
 rollup's total, and nothing was rejected.
 
   --seeds N      how many runs, each with a seed of its own (default 10)
@@ -49,7 +49,7 @@ for (let seed = first; seed < first + seeds; seed++) {
     ...totals,
     ...prefixed('killed', kills),
     retries,
-    drain: drainSeconds,
+    'drain s': drainSeconds,
     ok: problems.length === 0,
   });
   console.log(`seed ${seed}: ${problems.length === 0 ? `ok, ${acked} events` : 'FAILED'}`);

@@ -22,7 +22,7 @@ const STOP_MS = 30_000;
  * @property {string} writeKey
  * @property {() => Promise<WarehouseClient>} warehouse a client for the administrator, closed by `stop`
  * @property {(victim: import('./kills.mjs').Victim) => Promise<boolean>} kill SIGKILL; false if it is not running just now
- * @property {() => Promise<void>} stop as Ctrl-C does; may be called twice
+ * @property {() => Promise<void>} stop as Ctrl-C does; rejects if that does not end well; may be called twice
  */
 
 /**
@@ -43,7 +43,8 @@ export async function startMillrace({ dataDir }) {
       MILLRACE_DEFINITIONS_PORT: String(definitions),
     },
   });
-  const output = createWriteStream(join(dataDir, 'start.log'));
+  const logFile = join(dataDir, 'start.log');
+  const output = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(output);
   child.stderr.pipe(output);
   const exited = once(child, 'exit');
@@ -57,15 +58,17 @@ export async function startMillrace({ dataDir }) {
     if (hasEnded()) return;
     child.kill('SIGINT');
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    await exited;
+    const [code, signal] = await exited;
     clearTimeout(timer);
+    if (code !== 0)
+      throw new Error(`millrace start did not stop in order: ${signal ?? `code ${code}`}; see ${logFile}`);
   };
 
   try {
     await ready(url, hasEnded);
   } catch (error) {
-    await stop();
-    throw new Error(`${error}; see ${join(dataDir, 'start.log')}`);
+    await stop().catch(() => {});
+    throw new Error(`${error}; see ${logFile}`);
   }
 
   return {

@@ -27,40 +27,26 @@ const PATIENCE_MS = 60_000;
 
 /**
  * One run: all of Millrace as processes, under load from clients that retry, while server, loader and ClickHouse
- * are killed at moments that the seed decides; then all of it left alone until everything is loaded, and counted.
+ * are killed at moments that the seed decides; then all of it is stopped in order and started again, left alone until
+ * everything is loaded, and counted.
  * @param {{ seed: number, seconds: number, pauseMs?: [number, number] }} options
  * @returns {Promise<ChaosResult>}
  */
 export async function runChaos({ seed, seconds, pauseMs = [200, 2500] }) {
   const dataDir = await mkdtemp(join(tmpdir(), `millrace-chaos-${seed}-`));
-  const system = await startMillrace({ dataDir });
+  let system = await startMillrace({ dataDir });
   try {
-    const random = createRandom(seed);
     const ledger = createLedger();
-    const end = Date.now() + seconds * 1000;
-    const isOver = () => Date.now() >= end;
-    const clients = SKEWS_MS.map((skewMs, index) => {
-      const own = createRandom(random.between(0, 2 ** 31));
-      const { url, writeKey } = system;
-      const name = `s${seed}c${index}`;
-      return runClient({
-        url,
-        writeKey,
-        name,
-        skewMs,
-        random: own,
-        ledger,
-        isOver,
-        giveUpAt: end + PATIENCE_MS,
-      });
-    });
-    const kills = await runKills({ system, random, isOver, pauseMs });
-    await Promise.all(clients);
+    const kills = await loadAndKill({ system, seed, seconds, pauseMs, ledger });
+
+    // As Ctrl-C at once after the last answer; what is not loaded yet is the next start's to find.
+    await system.stop();
+    system = await startMillrace({ dataDir });
 
     const loadedAt = performance.now();
     const warehouse = await system.warehouse();
     const totals = await drained(warehouse, ledger.acked.size, PATIENCE_MS);
-    const drainSeconds = (performance.now() - loadedAt) / 1000;
+    const drainSeconds = Math.round((performance.now() - loadedAt) / 100) / 10;
     const problems = await findProblems({ warehouse, dataDir, ledger, totals });
     const { acked, retries, failures } = ledger;
     if (acked.size === 0) problems.push('nothing was acknowledged');
@@ -71,4 +57,26 @@ export async function runChaos({ seed, seconds, pauseMs = [200, 2500] }) {
   } finally {
     await system.stop();
   }
+}
+
+/**
+ * Resolves to what was killed, once every client has its answers.
+ * @param {{ system: import('./millrace.mjs').Millrace, seed: number, seconds: number, pauseMs: [number, number],
+ *   ledger: import('./client.mjs').Ledger }} options
+ */
+async function loadAndKill({ system, seed, seconds, pauseMs, ledger }) {
+  const random = createRandom(seed);
+  const end = Date.now() + seconds * 1000;
+  const common = { ...system, ledger, isOver: () => Date.now() >= end, giveUpAt: end + PATIENCE_MS };
+  const clients = SKEWS_MS.map((skewMs, index) =>
+    runClient({
+      ...common,
+      skewMs,
+      name: `s${seed}c${index}`,
+      random: createRandom(random.between(0, 2 ** 31)),
+    }),
+  );
+  const kills = await runKills({ system, random, isOver: common.isOver, pauseMs });
+  await Promise.all(clients);
+  return kills;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 /** What a setting says, or what was expected of it. */
-export type Parsed<T> = { ok: true; value: T } | { ok: false; expected: string };
+type Parsed<T> = { ok: true; value: T } | { ok: false; expected: string };
 
 /** Reads the text of a setting. */
 export type Parse<T> = (text: string) => Parsed<T>;

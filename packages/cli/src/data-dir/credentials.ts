@@ -11,7 +11,7 @@ export interface Credentials {
 }
 
 /** The file `credentials` cannot be used. */
-export class CredentialsError extends Error {
+class CredentialsError extends Error {
   override readonly name = 'CredentialsError' as const;
   readonly code = 'invalid_credentials';
 }

@@ -1,1 +1,0 @@
-export function buildTemplate(): Promise<string>;

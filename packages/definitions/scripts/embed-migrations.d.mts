@@ -1,1 +1,0 @@
-export function embeddedMigrations(): Promise<string>;

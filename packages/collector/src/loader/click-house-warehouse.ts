@@ -2,7 +2,6 @@ import {
   chunkRows,
   compareRollups,
   findMessageIds,
-  lastPosition,
   rebuildRollups,
   touchedDays,
   type WarehouseClient,
@@ -73,11 +72,6 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
       const [row] = await client.query<{ rows: number }>('SELECT count() AS rows FROM message_ids');
       if (Number(row?.rows ?? 0) > limit) return null;
       return client.query(ALL_IDS, { params: beforeParams(before) });
-    },
-
-    async lastPosition(family) {
-      const last = await lastPosition(client, { prefix: family });
-      return last ? { logId: last.log_id, offset: last.log_offset } : null;
     },
 
     async newestReceivedAt() {

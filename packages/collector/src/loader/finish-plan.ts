@@ -9,6 +9,7 @@ const GONE = new Set<unknown>(['segment_missing', 'segment_shrunk']);
 export async function finishPlan(
   journal: Journal,
   logger: Logger,
+  clock: () => number,
   load: (plan: ChunkPlan) => Promise<void>,
 ): Promise<void> {
   const { plan } = journal.state;
@@ -23,7 +24,6 @@ export async function finishPlan(
       end: plan.end,
       reason: (error as Error).message,
     });
-    const compareUntil = { logId: plan.start.logId, offset: plan.end };
-    journal.change({ plan: null, checkpoint: plan.start, compareUntil });
+    journal.change({ plan: null, checkpoint: plan.start, compareReceivedBefore: clock() });
   }
 }

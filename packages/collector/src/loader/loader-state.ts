@@ -53,8 +53,11 @@ export interface LoaderState {
   checkpoint: LogPosition;
   /** The greatest `receivedAt` of the records before the checkpoint, Unix milliseconds; 0 if there are none. */
   newestReceivedAt: number;
-  /** Chunks that begin before it may have been loaded by someone whose state is lost: they are compared. */
-  compareUntil: LogPosition | null;
+  /**
+   * Events received before this time (Unix milliseconds) may have been loaded by someone whose state is lost:
+   * their chunks are compared. 0 if there are none.
+   */
+  compareReceivedBefore: number;
   plan: ChunkPlan | null;
   totals: LoaderTotals;
 }
@@ -66,7 +69,7 @@ export function initialState(checkpoint: LogPosition): LoaderState {
     epoch: randomBytes(4).toString('hex'),
     checkpoint,
     newestReceivedAt: 0,
-    compareUntil: null,
+    compareReceivedBefore: 0,
     plan: null,
     totals: {
       chunks: 0,

@@ -48,8 +48,6 @@ export interface LoaderWarehouse {
   ): Promise<(ProjectMessage & SeenId)[]>;
   /** All ids that stand before a position, or in another log, if they are at most `limit`; else null. */
   allIds(before: LogPosition, limit: number): Promise<(ProjectMessage & SeenId)[] | null>;
-  /** The last position of a log's family in `events` and `rejected_events`, or null. */
-  lastPosition(family: string): Promise<LogPosition | null>;
   /** The greatest `receivedAt` of all ids, Unix milliseconds; 0 if there are none. */
   newestReceivedAt(): Promise<number>;
   /** Compares what is filled from the range's rows of `events` with them, and mends what differs. */

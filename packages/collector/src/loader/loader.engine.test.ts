@@ -16,8 +16,9 @@ const HOUR = 3_600_000;
 let engine: TestEngine;
 let log: MemoryLog;
 let stateDir: string;
-/** Each test has a project and a log of its own. */
+/** Each test has a project, a log and a time of its own. */
 let projectId = 100;
+let receivedAt = RECEIVED_AT;
 
 beforeAll(async () => {
   engine = await startTestEngine();
@@ -25,6 +26,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 beforeEach(async () => {
   projectId += 1;
+  receivedAt += 10 * 24 * HOUR;
   log = createMemoryLog(`log${projectId}`, 10);
   stateDir = await mkdtemp(join(tmpdir(), 'loader-'));
   return () => rm(stateDir, { recursive: true });
@@ -37,10 +39,10 @@ const load = (change: Partial<Parameters<typeof loadAll>[2]> = {}) =>
 function appendMany(records: number, perRecord: number, name = 'event'): void {
   for (let record = 0; record < records; record++) {
     const events = Array.from({ length: perRecord }, (_, index) => {
-      const timestamp = RECEIVED_AT - (index % 3) * 31 * 24 * HOUR;
+      const timestamp = receivedAt - (index % 3) * 31 * 24 * HOUR;
       return { id: `${name}-${record}-${index}`, row: { timestamp, anonymous_id: `a${index}` } };
     });
-    log.append(makeRecord({ projectId, events, rejected: ['rejected'] }));
+    log.append(makeRecord({ projectId, receivedAt, events, rejected: ['rejected'] }));
   }
 }
 
@@ -133,11 +135,11 @@ describe('the loader, on ClickHouse', () => {
     await load({ limits: { ageMs: 0, rows: 12 } });
     await rm(stateDir, { recursive: true });
     appendMany(4, 5, 'later');
-    await load({ limits: { ageMs: 0, rows: 17 } });
+    await load({ limits: { ageMs: 0, rows: 17 }, clock: () => receivedAt + 1 });
     expect(await countsOf(engine.admin, projectId)).toEqual(exactly(60, 12));
   });
 
-  it('fills in what is missing of the table, its views and the rejected rows after a crash', async () => {
+  it('fills in whatever is missing of the table, its views and the rejected rows after a crash', async () => {
     appendMany(4, 10);
     const faults = (step: LoaderStep) => {
       if (step === 'rejected-inserted') throw new Crash();
@@ -156,7 +158,6 @@ describe('the loader, on ClickHouse', () => {
   });
 
   it('refuses a repeated id across restarts by a look into the warehouse', async () => {
-    const receivedAt = RECEIVED_AT + HOUR;
     log.append(makeRecord({ projectId, receivedAt, events: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] }));
     await load({ rememberedIds: 0 });
     log.append(
@@ -181,12 +182,12 @@ describe('the loader, on ClickHouse', () => {
   });
 
   it('takes an id again once the horizon is over', async () => {
-    log.append(makeRecord({ projectId, events: [{ id: 'a' }] }));
+    log.append(makeRecord({ projectId, receivedAt, events: [{ id: 'a' }] }));
     await load({ rememberedIds: 0 });
     log.append(
-      makeRecord({ projectId, receivedAt: RECEIVED_AT + DEDUPE_HORIZON_MS - 1, events: [{ id: 'a' }] }),
+      makeRecord({ projectId, receivedAt: receivedAt + DEDUPE_HORIZON_MS - 1, events: [{ id: 'a' }] }),
     );
-    log.append(makeRecord({ projectId, receivedAt: RECEIVED_AT + DEDUPE_HORIZON_MS, events: [{ id: 'a' }] }));
+    log.append(makeRecord({ projectId, receivedAt: receivedAt + DEDUPE_HORIZON_MS, events: [{ id: 'a' }] }));
     const status = await load({ rememberedIds: 0 });
     expect(status.totals).toMatchObject({ events: 2, duplicatesRefused: 1 });
   });
@@ -197,7 +198,7 @@ describe('the loader, on ClickHouse', () => {
       const line = bad[[3, 40, 99].indexOf(i)];
       return { id: `e${i}`, ...(line !== undefined && { line }) };
     });
-    log.append(makeRecord({ projectId, events, rejected: ['fine'] }));
+    log.append(makeRecord({ projectId, receivedAt, events, rejected: ['fine'] }));
     const status = await load();
     expect(status.totals).toMatchObject({ events: 97, notInsertable: 3, rejected: 1 });
     expect(await countsOf(engine.admin, projectId)).toEqual(exactly(97, 1 + 3));

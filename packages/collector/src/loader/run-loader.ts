@@ -8,7 +8,7 @@ import type { LoaderLock } from './loader-lock.ts';
 import type { LoaderOptions, LoaderStatus } from './loader-options.ts';
 import { queryIdPrefix } from './log-order.ts';
 import { type LookAhead, lookAhead } from './look-ahead.ts';
-import { isToBeCompared, openState } from './open-state.ts';
+import { openState } from './open-state.ts';
 import type { PreparedChunk } from './prepare-chunk.ts';
 import { type ChunkLimits, rereadChunk } from './raw-chunk.ts';
 import { rememberIds } from './remember-ids.ts';
@@ -47,7 +47,7 @@ export async function runLoader(run: LoaderRun): Promise<void> {
   const file = await openStateFile(options.stateDir);
   const journal = createJournal(
     file,
-    await openState(file, reader, warehouse, lookups),
+    await openState(file, reader, warehouse, lookups, clock),
     async ({ checkpoint, totals }) => {
       report({ checkpoint, totals });
       await reader.release(checkpoint);
@@ -112,7 +112,7 @@ export async function runLoader(run: LoaderRun): Promise<void> {
     await fault('planned');
     const ahead = lookAhead(source, next, chunk.newestReceivedAt, signal);
     try {
-      const { refused } = await load(chunk, isToBeCompared(journal.state, start));
+      const { refused } = await load(chunk, chunk.oldestReceivedAt < journal.state.compareReceivedBefore);
       if (refused.length === 0) return ahead;
       // It was prepared as if the refused rows had been loaded.
       await ahead.discard();
@@ -124,7 +124,7 @@ export async function runLoader(run: LoaderRun): Promise<void> {
   }
 
   async function loadAll(): Promise<void> {
-    await finishPlan(journal, logger, async (plan) => {
+    await finishPlan(journal, logger, clock, async (plan) => {
       const raw = await rereadChunk(reader, plan, limits);
       await load(await source.prepare(raw, journal.state.newestReceivedAt), true);
     });

@@ -50,11 +50,8 @@ export async function startTestEngine(
     reader,
     clickHouse: () => running,
     async restart(how) {
-      const { pid, exited } = running;
-      // It may have been killed already, by the test itself.
-      const isGone = await Promise.race([exited.then(() => true), Promise.resolve(false)]);
-      if (!isGone) process.kill(pid, how);
-      await exited;
+      killUnlessGone(running.pid, how);
+      await running.exited;
       running = await start(running.httpPort, running.tcpPort);
       if (running.url !== url) throw new Error(`the port of ${url} was taken while the engine restarted`);
     },
@@ -64,4 +61,13 @@ export async function startTestEngine(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+// A test may have killed it already.
+function killUnlessGone(pid: number, signal: 'SIGKILL' | 'SIGTERM'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

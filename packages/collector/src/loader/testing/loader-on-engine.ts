@@ -20,6 +20,8 @@ export async function loadAll(
     reader: log.reader(),
     warehouse: createClickHouseWarehouse(client),
     logger: silentLogger,
+    // Events that came before a loader's first start are compared, as an earlier state may have been lost.
+    clock: () => 0,
     retryMs: { first: 10, longest: 100 },
     ...options,
     limits: { ageMs: 0, ...options.limits },

@@ -130,11 +130,6 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
       if (tables.events.length > limit) return null;
       return tables.events.filter((row) => isBefore(row, before)).map(idOf);
     },
-    async lastPosition(family) {
-      const rows = [...tables.events, ...tables.rejected_events];
-      const own = rows.map(positionOf).filter(({ logId }) => logFamily(logId) === family);
-      return own.sort(comparePositions).at(-1) ?? null;
-    },
     newestReceivedAt: async () => Math.max(0, ...tables.events.map((row) => row.received_at)),
     async compareDerived() {
       const rows = Math.abs(viewed - tables.events.length);

@@ -1,8 +1,9 @@
 import type { EventType } from '@millrace/core';
 import { type Context, Hono } from 'hono';
 import type { CollectorDeps } from '../collector-deps.ts';
-import { ingestEvents, type Outcome, toVerdict } from '../ingest/ingest-events.ts';
+import { createIngestion, type Outcome, toVerdict } from '../ingest/ingestion.ts';
 import { parseTime } from '../ingest/parse-time.ts';
+import { scanBatch } from '../ingest/scan/scan-batch.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { CORS_HEADERS, preflightResponse } from './cors.ts';
 import { HttpError } from './http-error.ts';
@@ -69,19 +70,26 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
   const { limits } = deps;
   const budget = createByteBudget(limits.maxInFlightBytes);
 
-  const ingest = (received: Received, events: readonly unknown[], sentAt: number | undefined) =>
-    ingestEvents({
-      events,
-      scope: { ...received.facts, ...received.project, receivedAt: received.receivedAt, sentAt },
+  const open = ({ facts, project, receivedAt, bodyBytes }: Received, sentAt: number | undefined) =>
+    createIngestion({
+      scope: {
+        projectId: project.projectId,
+        retentionDays: project.retentionDays,
+        ip: facts.ip,
+        userAgent: facts.userAgent,
+        receivedAt,
+        sentAt,
+      },
       limits,
-      bodyBytes: received.bodyBytes,
-      mayBeIllFormed: received.mayBeIllFormed,
+      bodyBytes,
       newId: deps.newId,
     });
 
   /** Takes one event or throws why not: nothing of a refused single event is kept. */
   const ingestOne = async (received: Received, event: Fields, nameOf: (field: string) => string) => {
-    const { record, outcomes } = ingest(received, [event], undefined);
+    const ingestion = open(received, undefined);
+    ingestion.add(event, received.mayBeIllFormed);
+    const { record, outcomes } = ingestion.finish();
     const [outcome] = outcomes;
     if (outcome?.rejection) {
       const { reason, field, detail } = outcome.rejection;
@@ -93,28 +101,32 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
   };
 
   const takeBatch = async (c: Context<CollectorEnv>): Promise<Response> => {
-    const received = await receive(c, deps, budget, false);
-    const events = eventsOf(received.body);
-    if (events.length > limits.maxEvents) {
+    const received = await receive(c, deps, budget, { scan: (bytes) => scanBatch(bytes, limits) });
+    const { body, scanned, mayBeIllFormed } = received;
+    const events = scanned ? [] : eventsOf(body);
+    const count = scanned?.count ?? events.length;
+    if (count > limits.maxEvents) {
       throw new HttpError(413, 'too_many_events', `expected at most ${limits.maxEvents} events`, {
         field: 'batch',
       });
     }
-    const sentAt = sentAtOf(received.body);
-    if (events.length === 0) return verdictsOrNot(received.body, []);
-    const { record, outcomes } = ingest(received, events, sentAt);
+    const ingestion = open(received, sentAtOf(body));
+    if (count === 0) return verdictsOrNot(body, []);
+    for (const event of events) ingestion.add(event, mayBeIllFormed);
+    if (scanned) for (let number = 0; number < count; number++) ingestion.addScanned(scanned, number);
+    const { record, outcomes } = ingestion.finish();
     await deps.log.append(record);
-    return verdictsOrNot(received.body, outcomes);
+    return verdictsOrNot(body, outcomes);
   };
 
   const takeOne = (type: EventType) => async (c: Context<CollectorEnv>) => {
-    const received = await receive(c, deps, budget, false);
+    const received = await receive(c, deps, budget, {});
     received.body.type = type;
     return verdictsOrNot(received.body, await ingestOne(received, received.body, (field) => field));
   };
 
   const takeShortForm = async (c: Context<CollectorEnv>): Promise<Response> => {
-    const received = await receive(c, deps, budget, true);
+    const received = await receive(c, deps, budget, { allowDemo: true });
     const [outcome] = await ingestOne(received, fromShortForm(received.body), shortFieldName);
     return accepted(JSON.stringify({ success: true, event_id: outcome?.messageId }));
   };

@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import type { CollectorDeps, Project } from '../collector-deps.ts';
 import type { RequestFacts } from '../ingest/enrich/enrich-step.ts';
 import { truncateAddress } from '../ingest/enrich/truncate-address.ts';
+import type { ScannedBatch } from '../ingest/scan/scan-batch.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { checkContentType, decompressBody, isCompressed, parseObject } from './decode-body.ts';
 import { HttpError } from './http-error.ts';
@@ -20,8 +21,12 @@ export interface CollectorEnv {
 /** A request that was let in: whose it is, what it says, and where it came from. */
 export interface Received {
   project: Project;
+  /** The members of the body; without `batch` where that was scanned. */
   body: Record<string, unknown>;
   bodyBytes: number;
+  /** The events of the body where they could be found without parsing them. */
+  scanned: ScannedBatch | undefined;
+  /** Whether a string of `body` may hold a lone surrogate. */
   mayBeIllFormed: boolean;
   facts: RequestFacts;
   receivedAt: number;
@@ -39,7 +44,7 @@ async function findProject(deps: CollectorDeps, writeKey: string): Promise<Proje
   throw new HttpError(401, 'unknown_write_key', 'expected the write key of a project', { field: 'writeKey' });
 }
 
-async function readText(c: Context<CollectorEnv>, deps: CollectorDeps, budget: ByteBudget) {
+async function readBytes(c: Context<CollectorEnv>, deps: CollectorDeps, budget: ByteBudget): Promise<Buffer> {
   const { maxBatchBytes, bodyTimeoutMs } = deps.limits;
   checkContentType(c.req.header('content-type'));
   const named = c.req.header('content-encoding') ?? c.req.query('encoding');
@@ -56,24 +61,42 @@ async function readText(c: Context<CollectorEnv>, deps: CollectorDeps, budget: B
     const limits = { maxBytes: maxBatchBytes, timeoutMs: bodyTimeoutMs };
     const { incoming } = c.env ?? {};
     const raw = await (incoming ? readIncoming(incoming, limits) : readRequest(c.req.raw, limits));
-    const bytes = compressed ? await decompressBody(raw, encoding, maxBatchBytes) : raw;
-    // Latin-1 is the same for ASCII, and much the cheaper to decode.
-    return { text: isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8'), bytes: bytes.length };
+    return compressed ? await decompressBody(raw, encoding, maxBatchBytes) : raw;
   } finally {
     release();
   }
 }
 
+type Body = Pick<Received, 'body' | 'scanned' | 'mayBeIllFormed' | 'bodyBytes'>;
+
+function readBody(bytes: Buffer, scan: ((bytes: Buffer) => ScannedBatch | undefined) | undefined): Body {
+  const scanned = scan?.(bytes);
+  const bodyBytes = bytes.length;
+  if (scanned) return { body: scanned.envelope, scanned, mayBeIllFormed: false, bodyBytes };
+  // Latin-1 is the same for ASCII, and much the cheaper to decode.
+  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+  const body = parseObject(text);
+  return { body, scanned, mayBeIllFormed: mayHoldLoneSurrogate(text), bodyBytes };
+}
+
+/** How a route lets requests in. */
+export interface Admission {
+  /** Callers on this machine need no key. */
+  allowDemo?: boolean;
+  /** Tries to find the events without parsing the body. */
+  scan?: (bytes: Buffer) => ScannedBatch | undefined;
+}
+
 /**
  * Lets a request in: reads, decompresses and parses its body within the limits, and finds the project
  * of its write key, in a header, the query or the body. Throws HttpError for every way that this can
- * fail. `allowDemo` lets callers on this machine in without a key.
+ * fail.
  */
 export async function receive(
   c: Context<CollectorEnv>,
   deps: CollectorDeps,
   budget: ByteBudget,
-  allowDemo: boolean,
+  { allowDemo = false, scan }: Admission,
 ): Promise<Received> {
   const early = writeKeyInHeaders((name) => c.req.header(name)) ?? c.req.query('writeKey');
   // A stranger is turned away before anything of its body is read.
@@ -83,15 +106,16 @@ export async function receive(
     c.req.header('x-forwarded-for'),
     deps.trustedHops,
   );
-  const { text, bytes } = await readText(c, deps, budget);
+  const bytes = await readBytes(c, deps, budget);
   const receivedAt = deps.clock();
-  const body = parseObject(text);
+  const read = readBody(bytes, scan);
   const facts = {
     ip: remote.address === undefined ? undefined : truncateAddress(remote.address),
     userAgent: c.req.header('user-agent'),
   };
-  const project = known ?? (await findProject(deps, keyOfBody(body, deps, allowDemo && remote.isLoopback)));
-  return { project, body, bodyBytes: bytes, mayBeIllFormed: mayHoldLoneSurrogate(text), facts, receivedAt };
+  const project =
+    known ?? (await findProject(deps, keyOfBody(read.body, deps, allowDemo && remote.isLoopback)));
+  return { ...read, project, facts, receivedAt };
 }
 
 function keyOfBody(body: Record<string, unknown>, deps: CollectorDeps, allowDemo: boolean): string {

@@ -60,8 +60,11 @@ function readTimes(event: TypedEvent, scope: RequestScope): Times | Rejection {
 const textMember = (column: string, value: Maybe<string | number>): string =>
   value == null || value === '' ? '' : `,"${column}":${quoteJson(String(value))}`;
 
+/** Whether a column of the warehouse can hold `time`, in Unix milliseconds. */
+export const isStorableTime = (time: number): boolean => time >= MIN_TIME && time <= MAX_TIME;
+
 const timeMember = (column: string, time: number | undefined): string =>
-  time !== undefined && time >= MIN_TIME && time <= MAX_TIME ? `,"${column}":${time}` : '';
+  time !== undefined && isStorableTime(time) ? `,"${column}":${time}` : '';
 
 const objectMember = (column: string, value: Maybe<Fields>): string => {
   const json = value ? JSON.stringify(value) : '{}';
@@ -117,7 +120,7 @@ export function writeEventRow(
   const contentStart = out.length();
   out.text(clientMembers(event, original));
   const hash = crc32(out.since(contentStart));
-  enrich({ event, context, properties, request: scope }, out);
+  enrich({ type: event.type, context, properties, request: scope }, out);
   out.text(
     `,"message_id":${quoteJson(messageId)},"timestamp":${clock.timestamp},"content_hash":${hash}` +
       (scope.sentAt === undefined ? timeMember('sent_at', sentAt) : '') +

@@ -12,7 +12,7 @@ export interface RequestFacts {
 
 /** What a step may read. `context` and `properties` came from outside: any value may stand anywhere. */
 export interface EnrichInput {
-  event: TypedEvent;
+  type: TypedEvent['type'];
   context: Readonly<Record<string, unknown>>;
   properties: Readonly<Record<string, unknown>>;
   request: RequestFacts;

@@ -18,8 +18,8 @@ export function splitUrl(url: string): UrlParts {
 }
 
 /** A field of `context.page`; for a `page` event also of its properties, where Segment repeats it. */
-function pageField({ event, context, properties }: EnrichInput, key: string): string | undefined {
-  return stringAt(context.page, key) ?? (event.type === 'page' ? stringAt(properties, key) : undefined);
+function pageField({ type, context, properties }: EnrichInput, key: string): string | undefined {
+  return stringAt(context.page, key) ?? (type === 'page' ? stringAt(properties, key) : undefined);
 }
 
 type PageTexts = [

@@ -5,7 +5,7 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 /**
  * Cuts an address to its network, /24 of IPv4 and /48 of IPv6, so that no single client can be told
  * from it. An IPv4 address mapped into IPv6 is cut as IPv4. Undefined for what is no address, and for
- * the unspecified address, by which Segment's libraries say "do not keep one".
+ * 0.0.0.0, by which Segment's libraries say "do not keep one".
  */
 export function truncateAddress(address: string): string | undefined {
   const plain = MAPPED.exec(address)?.[1] ?? address.split('%')[0] ?? '';
@@ -13,7 +13,7 @@ export function truncateAddress(address: string): string | undefined {
   if (version === 4) {
     return plain === '0.0.0.0' ? undefined : `${plain.slice(0, plain.lastIndexOf('.'))}.0`;
   }
-  if (version !== 6 || plain === '::') return undefined;
+  if (version !== 6) return undefined;
   const [head = '', tail] = plain.split('::');
   const groups = head === '' ? [] : head.split(':');
   // Groups after "::" count from the end, and reach the first three only in forms like "::1:2:3:4:5:6:7".

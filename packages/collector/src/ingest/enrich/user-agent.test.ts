@@ -9,7 +9,7 @@ const PIXEL =
 
 const read = (context: Record<string, unknown>, header?: string) =>
   userAgentStep.read({
-    event: { type: 'track' },
+    type: 'track',
     context,
     properties: {},
     request: { ip: undefined, userAgent: header },

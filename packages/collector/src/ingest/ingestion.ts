@@ -1,20 +1,19 @@
 import { type Json, makeWellFormed, type Verdict } from '@millrace/core';
 import type { CollectorLimits } from '../collector-limits.ts';
-import type { LogRecord, RecordMeta } from '../log/record.ts';
+import type { EventMark, LogRecord, RecordMeta } from '../log/record.ts';
 import { createByteWriter } from './byte-writer.ts';
 import { checkEvent, type Rejection } from './check-event.ts';
 import { type RequestScope, scopeMembers, writeEventRow } from './event-row.ts';
 import { messageIdOf, renderRejected } from './reject-event.ts';
+import { parseScanned, type ScannedBatch } from './scan/scan-batch.ts';
+import { writeScannedRow } from './scan/scanned-row.ts';
 
-/** The events of one request, parsed but unchecked. */
+/** What the events of one request have in common. */
 export interface IngestInput {
-  events: readonly unknown[];
   scope: RequestScope;
   limits: CollectorLimits;
   /** Bytes of the body that the events came in: a small one holds no event that is too large. */
   bodyBytes: number;
-  /** Whether a string of the body may hold a lone surrogate. */
-  mayBeIllFormed: boolean;
   newId: () => string;
 }
 
@@ -32,12 +31,21 @@ export interface IngestResult {
   outcomes: Outcome[];
 }
 
+/** Gathers the events of one request into a record; see `createIngestion`. */
+export interface Ingestion {
+  /** Takes an event as it was parsed, whatever it is. `mayBeIllFormed`: a string of it may hold a lone surrogate. */
+  add(value: unknown, mayBeIllFormed: boolean): void;
+  /** Takes an event whose bytes were scanned; those that are out of the ordinary are parsed after all. */
+  addScanned(batch: ScannedBatch, number: number): void;
+  finish(): IngestResult;
+}
+
 /**
  * Turns the events of a request into one record of the log: a row for each that is accepted, a
  * rejected row with its reason for each other one. Pure but for `newId`; never throws on any JSON.
  */
-export function ingestEvents(input: IngestInput): IngestResult {
-  const { events, scope, limits } = input;
+export function createIngestion(input: IngestInput): Ingestion {
+  const { scope, limits } = input;
   const sizeKnown = input.bodyBytes <= limits.maxEventBytes;
   // A row is about half as long again as its event: what is derived is added, what is named twice is not.
   const rows = createByteWriter(2 * input.bodyBytes + 4096);
@@ -47,41 +55,42 @@ export function ingestEvents(input: IngestInput): IngestResult {
   const marks: RecordMeta['marks'] = [];
   const shared = scopeMembers(scope);
 
-  const reject = (value: unknown, rejection: Rejection, index: number): void => {
-    rejected.text(renderRejected(value, rejection, scope, `batch[${index}]`));
+  const reject = (value: unknown, rejection: Rejection): void => {
+    rejected.text(renderRejected(value, rejection, scope, `batch[${outcomes.length}]`));
     rejectedCount++;
     outcomes.push({ messageId: messageIdOf(value), madeByServer: false, rejection });
   };
-
-  for (const [index, value] of events.entries()) {
-    const checked = checkEvent(value, limits, sizeKnown);
-    if ('rejection' in checked) {
-      reject(value, checked.rejection, index);
-      continue;
-    }
-    const event = input.mayBeIllFormed
-      ? (makeWellFormed(checked.event as Json) as typeof checked.event)
-      : checked.event;
-    const messageId = event.messageId ?? input.newId();
-    const mark = writeEventRow(event, messageId, scope, shared, rows);
-    if ('reason' in mark) {
-      reject(value, mark, index);
-      continue;
-    }
-    const madeByServer = event.messageId == null;
+  const accept = (mark: EventMark, madeByServer: boolean): void => {
     // An id that was made just now cannot have been seen: the loader need not look it up.
     if (madeByServer) mark[1] = scope.receivedAt;
     marks.push(mark);
-    outcomes.push({ messageId, madeByServer });
-  }
-  const meta: RecordMeta = {
-    v: 1,
-    projectId: scope.projectId,
-    receivedAt: scope.receivedAt,
-    marks,
-    rejected: rejectedCount,
+    outcomes.push({ messageId: mark[0], madeByServer });
   };
-  return { record: { meta, rows: rows.since(0), rejected: rejected.since(0) }, outcomes };
+  const add = (value: unknown, mayBeIllFormed: boolean): void => {
+    const checked = checkEvent(value, limits, sizeKnown);
+    if ('rejection' in checked) {
+      reject(value, checked.rejection);
+      return;
+    }
+    if (mayBeIllFormed) makeWellFormed(checked.event as Json);
+    const { event } = checked;
+    const mark = writeEventRow(event, event.messageId ?? input.newId(), scope, shared, rows);
+    if ('reason' in mark) reject(value, mark);
+    else accept(mark, event.messageId == null);
+  };
+  return {
+    add,
+    addScanned(batch, number) {
+      const mark = writeScannedRow(batch, number, limits.maxEventBytes, scope, shared, rows);
+      if (mark) accept(mark, false);
+      else add(parseScanned(batch, number), false);
+    },
+    finish() {
+      const { projectId, receivedAt } = scope;
+      const meta: RecordMeta = { v: 1, projectId, receivedAt, marks, rejected: rejectedCount };
+      return { record: { meta, rows: rows.since(0), rejected: rejected.since(0) }, outcomes };
+    },
+  };
 }
 
 /** The verdict that a client is given on an event. */

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../collector-limits.ts';
+import { NOW, trackEvent } from '../../testing/collector-fixture.ts';
+import { createIngestion } from '../ingestion.ts';
+import { scanBatch } from './scan-batch.ts';
+
+const open = (sentAt: number | undefined, bodyBytes: number) =>
+  createIngestion({
+    scope: {
+      projectId: 7,
+      retentionDays: 365,
+      ip: '203.0.113.0',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0',
+      receivedAt: NOW,
+      sentAt,
+    },
+    limits: DEFAULT_LIMITS,
+    bodyBytes,
+    newId: () => 'made',
+  });
+
+const parseLines = (lines: Buffer): unknown[] =>
+  lines
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+/** What becomes of a batch by either way; `scanned` says whether its bytes could be used as they are. */
+function bothWays(json: string, sentAt: number | undefined) {
+  const bytes = Buffer.from(json);
+  const batch = scanBatch(bytes, DEFAULT_LIMITS);
+  const parsing = open(sentAt, bytes.length);
+  for (const event of JSON.parse(json).batch) parsing.add(event, true);
+  if (!batch) return { scanned: false };
+  const scanning = open(sentAt, bytes.length);
+  for (let number = 0; number < batch.count; number++) scanning.addScanned(batch, number);
+  const read = ({ record, outcomes }: ReturnType<typeof scanning.finish>) => ({
+    rows: parseLines(record.rows),
+    rejected: parseLines(record.rejected),
+    meta: record.meta,
+    outcomes,
+  });
+  return { scanned: true, byScan: read(scanning.finish()), byParse: read(parsing.finish()) };
+}
+
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
+const text = fc.string({ unit: 'grapheme' });
+const id = fc.oneof({ weight: 8, arbitrary: text }, fc.constant(null), fc.integer(), fc.jsonValue());
+const time = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .date({ min: new Date(NOW - 3e10), max: new Date(NOW + 2e8), noInvalidDate: true })
+      .map((date) => date.toISOString()),
+  },
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  fc.constantFrom('2026-11-20', 'soon', ''),
+  fc.jsonValue(),
+);
+const fields = fc.dictionary(text, fc.jsonValue());
+const context = fc.record(
+  {
+    page: fc.record(
+      { url: fc.webUrl({ withQueryParameters: true }), title: text, referrer: fc.webUrl() },
+      { requiredKeys: [] },
+    ),
+    campaign: fc.record({ source: text, medium: text }, { requiredKeys: [] }),
+    library: fc.record({ name: text, version: text }),
+    locale: text,
+    ip: fc.ipV4(),
+    userAgent: fc.constantFrom('curl/8', 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X)'),
+    screen: fc.record({ width: fc.integer(), height: fc.double() }),
+    other: fc.jsonValue(),
+  },
+  { requiredKeys: [] },
+);
+const event = fc.record(
+  {
+    type: fc.constantFrom('track', 'track', 'page', 'identify', 'screen', 'group', 'alias', 'other'),
+    messageId: fc.oneof(fc.uuid(), id),
+    event: fc.oneof({ weight: 5, arbitrary: text }, id),
+    userId: id,
+    anonymousId: id,
+    sessionId: id,
+    name: maybe(text),
+    timestamp: time,
+    sentAt: maybe(time),
+    originalTimestamp: maybe(time),
+    properties: fc.oneof(
+      fields,
+      fc.record({ revenue: fc.oneof(fc.double(), text), currency: fc.constantFrom('eur', 'USD', '') }),
+      fc.record({ url: fc.webUrl(), title: text }),
+      fc.jsonValue(),
+    ),
+    traits: maybe(fc.oneof(fields, fc.jsonValue())),
+    context: fc.oneof({ weight: 5, arbitrary: context }, fc.jsonValue()),
+    integrations: maybe(fc.jsonValue()),
+  },
+  { requiredKeys: ['type', 'messageId', 'event', 'anonymousId', 'timestamp'] },
+);
+
+describe('an event that is not parsed', () => {
+  it('becomes the same row, mark and verdict as one that is', () => {
+    let scanned = 0;
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 5 }),
+        fc.constantFrom(NOW, NOW + 12_345, undefined),
+        (events, sentAt) => {
+          const found = bothWays(JSON.stringify({ batch: events }), sentAt);
+          if (!found.scanned) return;
+          scanned++;
+          expect(found.byScan).toEqual(found.byParse);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(scanned).toBeGreaterThan(150);
+  }, 30_000);
+
+  it.each([
+    ['a plain one', trackEvent()],
+    [
+      'a full one',
+      trackEvent({ sessionId: 's', userId: 'ü', properties: { a: [1, { b: 'ü' }], revenue: 9.5 } }),
+    ],
+    [
+      'one with a context',
+      trackEvent({ context: { page: { url: 'https://a.example/ü' }, app: { build: 1 } } }),
+    ],
+    ['a page', trackEvent({ type: 'page', properties: { url: 'https://a.example/x', title: 'X' } })],
+    [
+      'one with nulls',
+      trackEvent({ userId: null, properties: null, traits: null, context: null, name: null }),
+    ],
+    ['one with a sentAt of its own', trackEvent({ sentAt: new Date(NOW).toISOString() })],
+    ['one with a time without a zone', trackEvent({ timestamp: '2026-11-20 11:00:00' })],
+  ])('can be %s', (_, usual) => {
+    const found = bothWays(JSON.stringify({ writeKey: 'k', batch: [usual, usual] }), NOW);
+    expect(found.scanned).toBe(true);
+    expect(found.byScan?.rows).toHaveLength(2);
+    expect(found.byScan).toEqual(found.byParse);
+  });
+});
+
+describe('scanBatch', () => {
+  it('finds the envelope and the events, in any order of members', () => {
+    const batch = scanBatch(
+      Buffer.from('{"a":{"b":"ü"},"batch":[{"type":"t"},5,"x",[]],"sentAt":"é"}'),
+      DEFAULT_LIMITS,
+    );
+    expect(batch?.count).toBe(4);
+    expect(batch?.envelope).toMatchObject({ a: { b: 'ü' }, sentAt: 'é' });
+    expect(scanBatch(Buffer.from('{"batch":[]}'), DEFAULT_LIMITS)?.count).toBe(0);
+  });
+
+  it.each([
+    ['a batch within something else', '{"a":{"batch":[1]},"batch":[2]}'],
+    ['a batch in a name', '{"a\\"batch":[1],"batch":"2"}'],
+    ['two batches', '{"batch":[1],"batch":[2]}'],
+    ['a batch that is no list', '{"batch":{}}'],
+    ['a shared context', '{"context":{},"batch":[]}'],
+    ['whitespace among the events', '{"batch":[1, 2]}'],
+    ['what comes after the end', '{"batch":[]}x'],
+    ['an end that is missing', '{"batch":[]'],
+    ['an event without an end', '{"batch":[{"type":"track"'],
+    ['a list as the whole', '[{"batch":[]}]'],
+    ['bytes that are no UTF-8', Buffer.from('{"batch":["\xe9"]}', 'latin1')],
+    ['nothing', ''],
+  ])('leaves %s to the parser', (_, body) => {
+    expect(scanBatch(Buffer.from(body as string), DEFAULT_LIMITS)).toBeUndefined();
+  });
+});

@@ -35,6 +35,6 @@ SELECT
     properties,
     traits
 FROM events
-WHERE project_id = {project_id:UInt32} AND received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+WHERE project_id = {project_id:UInt32} AND events.received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
 ORDER BY events.received_at DESC
 LIMIT {max_rows:UInt32}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createWarehouseClient } from '../client.ts';
+import { READER_USER } from '../embedded/write-config.ts';
+import { startTestEngine, type TestEngine } from '../testing/engine.ts';
+import { checkWarehouse } from './check-warehouse.ts';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine({ migrated: false });
+});
+afterAll(() => engine.close());
+
+const codes = async () => (await checkWarehouse(engine.admin)).map(({ code }) => code);
+
+it('says that migrations are to be applied', async () => {
+  expect(await codes()).toContain('migrations_pending');
+});
+
+it('finds nothing in a fresh warehouse, and leaves nothing behind', async () => {
+  const { migrate } = await import('../migrations/migrate.ts');
+  await migrate({ client: engine.admin });
+  const expected = process.platform === 'linux' ? [] : ['files_readable'];
+  expect(await codes()).toEqual(expected);
+  expect(
+    await engine.admin.query("SELECT name FROM system.databases WHERE name LIKE 'millrace\\_%'"),
+  ).toEqual([]);
+});
+
+it.each([
+  ['events', 'non_replicated_deduplication_window', '0'],
+  ['events_15m', 'fsync_after_insert', '0'],
+  ['message_ids', 'fsync_part_directory', '0'],
+  ['rejected_events', 'non_replicated_deduplication_window', '100'],
+])('finds %s without its %s', async (table, setting, value) => {
+  const was = setting.startsWith('fsync') ? '1' : '10000';
+  await engine.admin.command(`ALTER TABLE ${table} MODIFY SETTING ${setting} = ${value}`);
+  const findings = await checkWarehouse(engine.admin);
+  expect(findings.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['table_setting', 'table_differs']),
+  );
+  const finding = findings.find(({ code }) => code === 'table_setting');
+  expect(finding?.message).toContain(`${table} has ${setting} = ${value}`);
+  expect(finding?.fix).toBe(`ALTER TABLE millrace.${table} MODIFY SETTING ${setting} = ${was}`);
+  await engine.admin.command(finding?.fix ?? '');
+  expect((await codes()).filter((code) => code === 'table_setting')).toEqual([]);
+});
+
+it('finds a changed column and a missing view', async () => {
+  await engine.admin.command('ALTER TABLE rejected_events ADD COLUMN extra UInt8');
+  await engine.admin.command('DROP VIEW event_counts');
+  const findings = await checkWarehouse(engine.admin);
+  expect(findings.map(({ code, message }) => `${code}: ${message.split(' ')[0]}`)).toEqual(
+    expect.arrayContaining(['table_differs: rejected_events', 'table_missing: event_counts']),
+  );
+});
+
+it('says which rights are missing', async () => {
+  const reader = createWarehouseClient({
+    url: engine.url,
+    username: READER_USER,
+    password: engine.readerPassword,
+  });
+  const findings = await checkWarehouse(reader);
+  await reader.close();
+  expect(findings.find(({ code }) => code === 'right_missing')?.message).toContain('INSERT');
+});
+
+it('says that nobody answers', async () => {
+  const away = createWarehouseClient({ url: 'http://127.0.0.1:1', username: 'a', password: 'b' });
+  const findings = await checkWarehouse(away);
+  await away.close();
+  expect(findings).toHaveLength(1);
+  expect(findings[0]?.code).toBe('warehouse_unreachable');
+});

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is killed. */
-export const VICTIMS = /** @type {const} */ (['server', 'loader', 'clickhouse']);
+const VICTIMS = /** @type {const} */ (['server', 'loader', 'clickhouse']);
 
 /** @typedef {typeof VICTIMS[number]} Victim */
 

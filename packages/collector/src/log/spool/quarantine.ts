@@ -10,7 +10,7 @@ export interface Damage {
 }
 
 /** What `quarantine/<segment>.json` says. */
-export interface QuarantineNote {
+interface QuarantineNote {
   logId: string;
   foundAt: string;
   damage: Damage[];

@@ -9,6 +9,7 @@ import { readSnapshotFile } from '../snapshot/snapshot-file.ts';
 import { type SnapshotWriter, startSnapshotWriter } from '../snapshot/snapshot-writer.ts';
 import { listen } from './listen.ts';
 import { openPostgres } from './open-postgres.ts';
+import { watchWrites } from './watch-writes.ts';
 
 /** Definitions that this process holds and serves to every PostgreSQL client on this machine. */
 export interface EmbeddedDefinitions {
@@ -67,6 +68,7 @@ export async function openEmbeddedDefinitions(
     const restored = await catchUp(client, snapshotFile, log);
     const writer = await startSnapshotWriter({ client, file: snapshotFile, log });
     undo.push(() => writer.close());
+    watchWrites(db, writer.look);
 
     const repaired = repairOf({ fresh, setAside, restored });
     if (repaired) log(repaired);

@@ -5,6 +5,8 @@ import { writeSnapshotFile } from './snapshot-file.ts';
 
 /** Keeps the snapshot file equal to the database. */
 export interface SnapshotWriter {
+  /** Says that something may have changed: the version is looked at at once. */
+  look(): void;
   /** Resolves with the error when the database no longer answers; never while it does. */
   failed: Promise<Error>;
   /** Writes what is left to write, and stops. */
@@ -15,15 +17,16 @@ export interface SnapshotWriter {
 export interface SnapshotWriterOptions {
   client: ClientBase;
   file: string;
-  /** How often the version is looked at. @default 50 */
+  /** How often the version is looked at when nobody calls `look`. @default 1000 */
   intervalMs?: number;
   log: (line: string) => void;
 }
 
 /** Starts a writer; resolves once the file holds what the database holds now. */
 export async function startSnapshotWriter(options: SnapshotWriterOptions): Promise<SnapshotWriter> {
-  const { client, file, intervalMs = 50, log } = options;
-  const stopping = new AbortController();
+  const { client, file, intervalMs = 1_000, log } = options;
+  let isClosing = false;
+  let wake = new AbortController();
   let written = -1;
   let diskError: string | undefined;
 
@@ -48,8 +51,9 @@ export async function startSnapshotWriter(options: SnapshotWriterOptions): Promi
 
   async function follow(): Promise<Error | undefined> {
     try {
-      while (!stopping.signal.aborted) {
-        await delay(intervalMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+      while (!isClosing) {
+        await delay(intervalMs, undefined, { signal: wake.signal, ref: false }).catch(() => {});
+        wake = new AbortController();
         await write();
       }
       return undefined;
@@ -64,8 +68,10 @@ export async function startSnapshotWriter(options: SnapshotWriterOptions): Promi
     failed: new Promise((resolve) => {
       void ended.then((error) => error && resolve(error));
     }),
+    look: () => wake.abort(),
     async close() {
-      stopping.abort();
+      isClosing = true;
+      wake.abort();
       await ended;
     },
   };

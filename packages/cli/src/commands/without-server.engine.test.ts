@@ -76,6 +76,21 @@ describe('commands without a server', () => {
     ).toBe(1);
   });
 
+  it('compare the warehouse with the log, and mend it', async () => {
+    expect(await millrace('reconcile')).toMatchObject({ code: 0, out: expect.stringContaining('all exact') });
+    const { config } = readConfig({ env: { MILLRACE_DATA: dataDir } });
+    await withInstallation({ config, log: () => {} }, async (installation) => {
+      const client = createWarehouseClient((await installation.warehouse()).admin);
+      await client.command(`DELETE FROM events WHERE event = 'order_completed'`);
+      await client.close();
+    });
+    expect((await millrace('reconcile')).code).toBe(1);
+    expect((await millrace('reconcile', '--repair')).code).toBe(0);
+    expect(await millrace('reconcile')).toMatchObject({ code: 0, out: expect.stringContaining('all exact') });
+    expect(await count('SELECT count() FROM events')).toBe(3_000);
+    expect((await millrace('reconcile', '--from', 'yesterday')).code).toBe(2);
+  });
+
   it('answer queries as a reader alone', async () => {
     expect((await millrace('sql', 'SELECT 1 AS one')).out).toBe('one\n1\n');
     const refused = await millrace('sql', 'DROP TABLE events');

@@ -8,6 +8,12 @@ export { createLoader } from './loader/create-loader.ts';
 export type { Loader, LoaderOptions, LoaderStatus, LoaderStep } from './loader/loader-options.ts';
 export type { LoaderState, LoaderTotals } from './loader/loader-state.ts';
 export type { LoaderWarehouse } from './loader/loader-warehouse.ts';
+export {
+  type ReconcileOptions,
+  type ReconcileReport,
+  type ReconcileRow,
+  reconcile,
+} from './loader/reconcile.ts';
 export { decodeState, STATE_FILE } from './loader/state-file.ts';
 export * from './log/event-log.ts';
 export * from './log/record.ts';

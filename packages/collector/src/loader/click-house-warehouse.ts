@@ -7,7 +7,7 @@ import {
   type WarehouseClient,
 } from '@millrace/warehouse-schema';
 import type { LogPosition } from '../log/event-log.ts';
-import type { LoaderWarehouse, ProjectMessage } from './loader-warehouse.ts';
+import type { LoadedTable, LoaderWarehouse, ProjectMessage } from './loader-warehouse.ts';
 import { logFamily } from './log-order.ts';
 import type { SeenId } from './seen-ids.ts';
 
@@ -25,6 +25,13 @@ FROM message_ids WHERE ${BEFORE}
 ORDER BY received_at`;
 
 const NEWEST = 'SELECT toUnixTimestamp64Milli(max(received_at)) AS newest FROM message_ids';
+
+const removeFrom = (table: LoadedTable) => `
+DELETE FROM ${table}
+WHERE log_id = {log:String} AND (log_offset, log_index) IN arrayZip({offsets:Array(UInt64)}, {indexes:Array(UInt32)})`;
+
+/** As many as fit into a URL. */
+const POSITIONS_PER_REMOVAL = 200;
 
 /** The greatest number of ids in one lookup. */
 const IDS_PER_LOOKUP = 20_000;
@@ -77,6 +84,18 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
     async newestReceivedAt() {
       const [row] = await client.query<{ newest: number }>(NEWEST);
       return Number(row?.newest ?? 0);
+    },
+
+    async remove(table, logId, positions) {
+      for (let from = 0; from < positions.length; from += POSITIONS_PER_REMOVAL) {
+        const some = positions.slice(from, from + POSITIONS_PER_REMOVAL);
+        const params = {
+          log: logId,
+          offsets: some.map(({ offset }) => offset),
+          indexes: some.map(({ index }) => index),
+        };
+        await client.command(removeFrom(table), { params, settings: { lightweight_deletes_sync: 2 } });
+      }
     },
 
     async compareDerived({ start, end }) {

@@ -5,9 +5,9 @@ import type { LoaderStep } from './loader-options.ts';
 import type { ChunkPlan, LoaderState, Piece, TablePlan } from './loader-state.ts';
 import type { LoadedTable, LoaderWarehouse } from './loader-warehouse.ts';
 import type { PreparedChunk } from './prepare-chunk.ts';
-import { rejectedRow } from './rejected-row.ts';
+import { replacements, withRefused } from './refused-rows.ts';
 import type { Retrier } from './retrier.ts';
-import { createRowBlockBuilder, type RowBlock, type RowBlockBuilder } from './row-block.ts';
+import type { RowBlock } from './row-block.ts';
 
 export interface LoadPorts {
   warehouse: LoaderWarehouse;
@@ -99,38 +99,5 @@ async function compareDerived(range: { start: ChunkPlan['start']; end: number },
   for (const { what, rows, mended } of differences) {
     const outcome = mended ? 'was mended' : 'was left as it is';
     ports.logger.warn(`${what} differed from events after an insert was cut off, and ${outcome}`, { rows });
-  }
-}
-
-/** The chunk's rejected rows, and the events that ClickHouse did not take. */
-function withRefused(chunk: PreparedChunk, refused: RefusedRow[]): RowBlock {
-  const { rejected, events, start } = chunk;
-  if (refused.length === 0) return rejected;
-  const builder = createRowBlockBuilder(start.logId, { rows: rejected.length + refused.length, bytes: 0 });
-  for (let row = 0; row < rejected.length; row++) {
-    builder.beginRecord(rejected.offsetOf(row));
-    builder.addPlaced(rejected.slice(row, row + 1), rejected.indexOf(row));
-  }
-  addReplacements(builder, chunk, events, refused);
-  return builder.build();
-}
-
-function replacements(chunk: PreparedChunk, block: RowBlock, refused: RefusedRow[]): RowBlock {
-  const builder = createRowBlockBuilder(chunk.start.logId, { rows: refused.length, bytes: 0 });
-  addReplacements(builder, chunk, block, refused);
-  return builder.build();
-}
-
-function addReplacements(
-  builder: RowBlockBuilder,
-  chunk: PreparedChunk,
-  block: RowBlock,
-  refused: RefusedRow[],
-): void {
-  for (const [row, detail] of refused) {
-    const [offset, index] = [block.offsetOf(row), block.indexOf(row)];
-    const why = { reason: 'not_insertable', detail } as const;
-    builder.beginRecord(offset);
-    builder.add(rejectedRow(block.slice(row, row + 1), chunk.originOf(offset, index), why), index);
   }
 }

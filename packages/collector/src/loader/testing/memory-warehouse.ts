@@ -131,6 +131,12 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
       return tables.events.filter((row) => isBefore(row, before)).map(idOf);
     },
     newestReceivedAt: async () => Math.max(0, ...tables.events.map((row) => row.received_at)),
+    async remove(table, logId, gone) {
+      const keys = new Set(gone.map(({ offset, index }) => `${offset}:${index}`));
+      tables[table] = tables[table].filter(
+        (row) => row.log_id !== logId || !keys.has(`${row.log_offset}:${row.log_index}`),
+      );
+    },
     async compareDerived() {
       const rows = Math.abs(viewed - tables.events.length);
       viewed = tables.events.length;

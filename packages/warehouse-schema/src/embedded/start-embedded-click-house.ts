@@ -21,7 +21,7 @@ export interface EmbeddedClickHouseOptions {
   host?: string;
   adminPassword: string;
   readerPassword: string;
-  /** The most memory that ClickHouse may hold, in bytes. @default 1.5 GB */
+  /** The most memory that ClickHouse may hold, in bytes. At least 600 MB. @default 1 GB */
   maxMemoryBytes?: number;
   /** ClickHouse's own log, warnings and worse. @default `<dataDir>/clickhouse.log` */
   logFile?: string;
@@ -45,7 +45,7 @@ export interface EmbeddedClickHouse {
   stop(): Promise<void>;
 }
 
-const DEFAULT_MEMORY_BYTES = 1_500_000_000;
+const DEFAULT_MEMORY_BYTES = 1_000_000_000;
 const START_TRIES = 5;
 const DATABASES = [DATABASE, 'default', 'system', 'information_schema', 'INFORMATION_SCHEMA'];
 

@@ -92,8 +92,8 @@ export const SETTINGS = {
   }),
   clickhouseMemoryBytes: required({
     variable: 'MILLRACE_CLICKHOUSE_MEMORY_BYTES',
-    fallback: '2GB',
-    parse: bytes(256 * MB),
+    fallback: '1GB',
+    parse: bytes(600 * MB),
     meaning: 'the most memory the embedded ClickHouse may use',
   }),
   spoolQuotaBytes: required({

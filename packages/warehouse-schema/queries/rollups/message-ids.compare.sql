@@ -9,13 +9,13 @@ WITH
             'raw' AS side, project_id, received_at, log_id, log_offset, log_index,
             cityHash64(message_id, content_hash, log_id, log_offset, log_index) AS hash
         FROM events
-        WHERE toDate(received_at) IN {days:Array(Date)} AND received_at > now() - INTERVAL 9 DAY
+        WHERE toDate(received_at) IN {days:Array(Date)} AND received_at > now64(3, 'UTC') - INTERVAL 9 DAY
         UNION ALL
         SELECT
             'ids' AS side, project_id, received_at, log_id, log_offset, log_index,
             cityHash64(message_id, content_hash, log_id, log_offset, log_index) AS hash
         FROM message_ids
-        WHERE toDate(received_at) IN {days:Array(Date)} AND received_at > now() - INTERVAL 9 DAY
+        WHERE toDate(received_at) IN {days:Array(Date)} AND received_at > now64(3, 'UTC') - INTERVAL 9 DAY
     ),
     differing AS
     (

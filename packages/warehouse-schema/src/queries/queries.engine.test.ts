@@ -78,6 +78,15 @@ it('gives every second, with 0 where nothing arrived', async () => {
   expect(rows.reduce((sum, { events }) => sum + events, 0)).toBe(3);
 });
 
+it('counts what arrived in the running second', async () => {
+  const rows = Array.from({ length: 20 }, (_, n) =>
+    makeEventRow(n, { project_id: 3, received_at: Date.now(), log_id: 'second-000000000001' }),
+  );
+  await engine.admin.insertRows('events', encodeRows(rows), { token: 'running second' });
+  const seconds = await eventsPerSecond(engine.reader, { project_id: 3, seconds: 60 });
+  expect(seconds.reduce((sum, { events }) => sum + events, 0)).toBe(20);
+});
+
 it('knows what stands in a part of the log', async () => {
   const rows = await chunkRows(engine.admin, {
     table: 'events',

@@ -36,7 +36,7 @@ const arrivalsOf = fc
       age: fc.option(fc.oneof(fc.nat(1000), fc.nat(300 * HOUR))),
       isOther: fc.boolean(),
     }),
-    { maxLength: 120 },
+    { maxLength: 120, size: 'max' },
   )
   .map((steps) => {
     let now = 1_700_000_000_000;
@@ -65,7 +65,11 @@ describe('dedupe', () => {
       fc.asyncProperty(
         arrivalsOf,
         fc.array(
-          fc.record({ size: fc.integer({ min: 1, max: 20 }), restart: fc.boolean(), undo: fc.boolean() }),
+          fc.record({
+            size: fc.integer({ min: 1, max: 20 }),
+            restart: fc.nat(9).map((n) => n === 0),
+            undo: fc.boolean(),
+          }),
           {
             minLength: 120,
             maxLength: 120,
@@ -106,6 +110,17 @@ describe('dedupe', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('lets an id be used again exactly when the horizon is over', async () => {
+    const arrivals = [0, DEDUPE_HORIZON_MS - 1, DEDUPE_HORIZON_MS].map((receivedAt) => {
+      return { id: 'same', hash: 1, receivedAt, madeAt: null };
+    });
+    const seenIds = createSeenIds({ capacity: 10, forgottenUntil: Number.NEGATIVE_INFINITY });
+    const start = { logId: 'log', offset: 0 };
+    const chunk = { start, end: 3, next: start, records: arrivals.map(recordOf) };
+    const { verdicts } = await dedupe(chunk, seenIds, async () => []);
+    expect(verdicts.flat()).toEqual(['new', 'duplicate', 'new']);
   });
 
   it('keeps projects apart', async () => {

@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/{src,web}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.engine.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
+          // Long enough for a property test on a busy machine; nothing here measures time.
+          testTimeout: 30_000,
         },
       },
       {

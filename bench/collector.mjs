@@ -87,6 +87,8 @@ export async function run() {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const result = await run();
-  console.log(`${result.eventBytes} bytes an event, ${result.batch} a batch, ${result.connections} connections`);
+  console.log(
+    `${result.eventBytes} bytes an event, ${result.batch} a batch, ${result.connections} connections`,
+  );
   console.table(result.rows);
 }

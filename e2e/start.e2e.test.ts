@@ -1,48 +1,24 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from './support/chromium.ts';
-import { freePorts, waitFor } from './support/ports.ts';
+import { MAIN, type Millrace, startMillrace } from './support/millrace.mjs';
+import { waitFor } from './support/wait-for.ts';
 
 const run = promisify(execFile);
-const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
-const SLOW_MS = 60_000;
+const SLOW_MS = 90_000;
 
 let dataDir: string;
-let env: NodeJS.ProcessEnv;
 let url: string;
-let server: Awaited<ReturnType<typeof start>>;
+let server: Millrace;
 
-/** Runs `millrace start` until it has said what it says. */
-async function start() {
-  const child = spawn(process.execPath, [MAIN, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit');
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  await waitFor(() => output.includes('Ctrl-C stops it') || child.exitCode !== null, SLOW_MS);
-  if (child.exitCode !== null) throw new Error(output);
-  return {
-    output,
-    async stop() {
-      child.kill('SIGINT');
-      const [code] = (await exited) as [number | null];
-      return code;
-    },
-  };
-}
-
+/** Runs another command over the same folder. */
 function millrace(...args: string[]) {
-  return run(process.execPath, [MAIN, ...args], { env });
+  return run(process.execPath, [MAIN, ...args], { env: server.env });
 }
 
 async function sql<Row>(query: string): Promise<Row[]> {
@@ -58,18 +34,9 @@ async function count(where: string): Promise<number> {
 }
 
 beforeAll(async () => {
-  const [port, http, tcp, definitions] = await freePorts(4);
   dataDir = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
-  env = {
-    ...process.env,
-    PORT: String(port),
-    MILLRACE_DATA: dataDir,
-    MILLRACE_CLICKHOUSE_HTTP_PORT: String(http),
-    MILLRACE_CLICKHOUSE_TCP_PORT: String(tcp),
-    MILLRACE_DEFINITIONS_PORT: String(definitions),
-  };
-  url = `http://localhost:${port}`;
-  server = await start();
+  server = await startMillrace({ dataDir });
+  url = server.url;
 }, SLOW_MS);
 
 afterAll(async () => {
@@ -223,13 +190,13 @@ describe('millrace start', () => {
     expect((await accepted()).status).toBe(200);
     await waitFor(async () => (await count(`event = 'Keyed'`)) === 1);
 
-    expect(await server.stop()).toBe(0);
+    await server.stop();
     const { stdout: alone } = await millrace('sql', query, '--format', 'JSONEachRow');
     const rows = (text: string) => Number((JSON.parse(text) as { n: number }).n);
     expect(rows(alone)).toBe(rows(beside) + 1);
     await millrace('key', 'revoke', writeKey);
 
-    server = await start();
+    server = await startMillrace({ dataDir, env: server.env });
     expect((await accepted()).status).toBe(401);
     expect(await count('1')).toBe(rows(alone));
   });

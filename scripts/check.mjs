@@ -24,7 +24,10 @@ const checks = [
   ...typed.map((folder) => [`types ${folder}`, [bin('tsc'), '-p', folder]]),
   ['lint and import rules', [bin('biome'), 'ci', '--reporter=summary', '.']],
   ['unused code', [bin('knip'), '--treat-config-hints-as-errors']],
-  ...PUBLISHED.map((name) => [`publint ${name}`, [bin('publint'), '--strict', `packages/${name}`]]),
+  ...PUBLISHED.map((name) => [
+    `publint ${name}`,
+    [bin('publint'), '--strict', '--pack', 'npm', `packages/${name}`],
+  ]),
   ['types of browser-sdk', [bin('attw'), '--pack', 'packages/browser-sdk', '--profile', 'esm-only']],
   ['sizes', [bin('size-limit')]],
   ['licences', [process.execPath, 'scripts/licences.mjs']],

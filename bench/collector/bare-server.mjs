@@ -24,9 +24,9 @@ export async function startBareServer(file) {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       waiting.push({ chunks, response });
-      if (!writing) write();
+      if (!writing) void write();
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: server.address().port };
+  return { port: server.address().port, close: () => server.close() };
 }

@@ -19,7 +19,10 @@ export function createRandom(seed) {
 /** One event of a web shop as a browser sends it, about 700 bytes of JSON. */
 export function makeEvent(random, number) {
   const product = Math.floor(random() * 500);
-  const id = (digits) => Math.floor(random() * 16 ** digits).toString(16).padStart(digits, '0');
+  const id = (digits) =>
+    Math.floor(random() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, '0');
   return {
     messageId: `0193${id(4)}-${id(4)}-7${id(3)}-8${id(3)}-${id(12)}`,
     type: 'track',

@@ -8,7 +8,7 @@ const VICTIMS = /** @type {const} */ (['server', 'loader', 'clickhouse']);
 /**
  * Kills processes with SIGKILL at moments that the seed decides, now and then two at once, until `isOver`.
  * Resolves to how often each was killed.
- * @param {{ system: import('./millrace.mjs').Millrace, random: import('./random.mjs').Random, isOver: () => boolean,
+ * @param {{ system: import('../support/millrace.mjs').Millrace, random: import('./random.mjs').Random, isOver: () => boolean,
  *   pauseMs: [number, number] }} options
  */
 export async function runKills({ system, random, isOver, pauseMs: [shortest, longest] }) {

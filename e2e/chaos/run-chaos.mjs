@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startMillrace } from '../support/millrace.mjs';
 import { createLedger, runClient } from './client.mjs';
 import { runKills } from './kills.mjs';
-import { startMillrace } from './millrace.mjs';
 import { createRandom } from './random.mjs';
 import { drained, findProblems } from './verify.mjs';
 
@@ -61,7 +61,7 @@ export async function runChaos({ seed, seconds, pauseMs = [200, 2500] }) {
 
 /**
  * Resolves to what was killed, once every client has its answers.
- * @param {{ system: import('./millrace.mjs').Millrace, seed: number, seconds: number, pauseMs: [number, number],
+ * @param {{ system: import('../support/millrace.mjs').Millrace, seed: number, seconds: number, pauseMs: [number, number],
  *   ledger: import('./client.mjs').Ledger }} options
  */
 async function loadAndKill({ system, seed, seconds, pauseMs, ledger }) {

@@ -53,8 +53,8 @@ export async function ensureBuilt() {
   const folders = (names) => names.map((name) => `packages/${name}`);
   for (const [name, uses] of Object.entries(BUILDS)) {
     const hash = hashOf(['tsconfig.base.json', 'pnpm-lock.yaml', ...folders([name, ...uses])]);
-    const stamp = `packages/${name}/dist/.built`;
-    if (isFresh(stamp, hash)) continue;
+    const stamp = `.cache/built/${name}`;
+    if (existsSync(join(root, 'packages', name, 'dist')) && isFresh(stamp, hash)) continue;
     await build(name);
     writeStamp(stamp, hash);
   }

@@ -57,11 +57,11 @@ function sentAtOf(body: Fields): number | undefined {
   throw new HttpError(400, 'malformed_batch', 'expected an ISO 8601 time', { field: 'sentAt' });
 }
 
+const wantsVerdicts = (body: Fields): boolean => body.verdicts === 1 || body.verdicts === true;
+
 const verdictsOrNot = (body: Fields, outcomes: readonly Outcome[]): Response =>
   accepted(
-    body.verdicts === 1 || body.verdicts === true
-      ? JSON.stringify({ success: true, verdicts: outcomes.map(toVerdict) })
-      : ACCEPTED,
+    wantsVerdicts(body) ? JSON.stringify({ success: true, verdicts: outcomes.map(toVerdict) }) : ACCEPTED,
   );
 
 /** The routes that take events. Each answers 2xx only once the log has them durably. */
@@ -70,24 +70,25 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
   const { limits } = deps;
   const budget = createByteBudget(limits.maxInFlightBytes);
 
-  const open = ({ facts, project, receivedAt, bodyBytes }: Received, sentAt: number | undefined) =>
+  const open = (received: Received, sentAt: number | undefined, wantsOutcomes: boolean) =>
     createIngestion({
       scope: {
-        projectId: project.projectId,
-        retentionDays: project.retentionDays,
-        ip: facts.ip,
-        userAgent: facts.userAgent,
-        receivedAt,
+        projectId: received.project.projectId,
+        retentionDays: received.project.retentionDays,
+        ip: received.ip,
+        userAgent: received.userAgent,
+        receivedAt: received.receivedAt,
         sentAt,
       },
       limits,
-      bodyBytes,
+      bodyBytes: received.bodyBytes,
       newId: deps.newId,
+      wantsOutcomes,
     });
 
   /** Takes one event or throws why not: nothing of a refused single event is kept. */
   const ingestOne = async (received: Received, event: Fields, nameOf: (field: string) => string) => {
-    const ingestion = open(received, undefined);
+    const ingestion = open(received, undefined, true);
     ingestion.add(event, received.mayBeIllFormed);
     const { record, outcomes } = ingestion.finish();
     const [outcome] = outcomes;
@@ -110,7 +111,7 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
         field: 'batch',
       });
     }
-    const ingestion = open(received, sentAtOf(body));
+    const ingestion = open(received, sentAtOf(body), wantsVerdicts(body));
     if (count === 0) return verdictsOrNot(body, []);
     for (const event of events) ingestion.add(event, mayBeIllFormed);
     if (scanned) for (let number = 0; number < count; number++) ingestion.addScanned(scanned, number);

@@ -11,10 +11,19 @@ export interface ByteWriter {
   /** How many bytes were written. */
   length(): number;
   /** What was written from `start` on; valid until the next write. */
-  since(start: number): Buffer;
+  since(start: number): Uint8Array;
+  /** All that was written; valid until the next write. */
+  toBuffer(): Buffer;
 }
 
 const SMALL = 48;
+const MILLION = 1_000_000;
+
+function countDigits(value: number): number {
+  let digits = 1;
+  for (let bound = 10; value >= bound; bound *= 10) digits++;
+  return digits;
+}
 
 /**
  * Gathers bytes in a buffer that begins at `expectedBytes` and grows. Parts go straight to where they
@@ -33,30 +42,47 @@ export function createByteWriter(expectedBytes: number): ByteWriter {
     const size = stop - start;
     reserve(size);
     // A call into the engine costs as much as copying some fifty bytes here.
-    if (size > SMALL) buffer.set(bytes.subarray(start, stop), end);
+    if (size > SMALL) buffer.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, size), end);
     else for (let index = 0; index < size; index++) buffer[end + index] = bytes[start + index] as number;
     end += size;
+  };
+  const writeDigits = (value: number, digits: number): void => {
+    reserve(digits);
+    let rest = value | 0;
+    for (let at = end + digits - 1; at >= end; at--) {
+      const tens = (rest / 10) | 0;
+      buffer[at] = 0x30 + rest - 10 * tens;
+      rest = tens;
+    }
+    end += digits;
   };
   return {
     text(text) {
       reserve(3 * text.length);
       end += buffer.write(text, end);
     },
-    bytes: (bytes) => copy(bytes, 0, bytes.length),
+    bytes(bytes) {
+      if (bytes.length <= SMALL) {
+        copy(bytes, 0, bytes.length);
+        return;
+      }
+      reserve(bytes.length);
+      buffer.set(bytes, end);
+      end += bytes.length;
+    },
     slice: copy,
     integer(value) {
-      let digits = 1;
-      for (let bound = 10; value >= bound; bound *= 10) digits++;
-      reserve(digits);
-      let rest = value;
-      for (let at = end + digits - 1; at >= end; at--) {
-        const tens = Math.floor(rest / 10);
-        buffer[at] = 0x30 + rest - 10 * tens;
-        rest = tens;
+      if (value < MILLION) {
+        writeDigits(value, countDigits(value));
+        return;
       }
-      end += digits;
+      // Halves of 32 bits: the engine divides those several times as fast.
+      const high = Math.floor(value / MILLION);
+      writeDigits(high, countDigits(high));
+      writeDigits(value - high * MILLION, 6);
     },
     length: () => end,
-    since: (start) => buffer.subarray(start, end),
+    since: (start) => new Uint8Array(buffer.buffer, buffer.byteOffset + start, end - start),
+    toBuffer: () => buffer.subarray(0, end),
   };
 }

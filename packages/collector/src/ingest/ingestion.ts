@@ -15,6 +15,8 @@ export interface IngestInput {
   /** Bytes of the body that the events came in: a small one holds no event that is too large. */
   bodyBytes: number;
   newId: () => string;
+  /** Whether the outcomes are wanted; a batch that asks for no verdicts is answered without. */
+  wantsOutcomes: boolean;
 }
 
 /** What became of one event, in request order. */
@@ -28,6 +30,7 @@ export interface Outcome {
 /** What goes into the log for a request, and what the client may be told. */
 export interface IngestResult {
   record: LogRecord;
+  /** One per event, or none if they are not wanted. */
   outcomes: Outcome[];
 }
 
@@ -45,7 +48,7 @@ export interface Ingestion {
  * rejected row with its reason for each other one. Pure but for `newId`; never throws on any JSON.
  */
 export function createIngestion(input: IngestInput): Ingestion {
-  const { scope, limits } = input;
+  const { scope, limits, wantsOutcomes } = input;
   const sizeKnown = input.bodyBytes <= limits.maxEventBytes;
   // A row is about half as long again as its event: what is derived is added, what is named twice is not.
   const rows = createByteWriter(2 * input.bodyBytes + 4096);
@@ -56,15 +59,15 @@ export function createIngestion(input: IngestInput): Ingestion {
   const shared = scopeMembers(scope);
 
   const reject = (value: unknown, rejection: Rejection): void => {
-    rejected.text(renderRejected(value, rejection, scope, `batch[${outcomes.length}]`));
+    rejected.text(renderRejected(value, rejection, scope, `batch[${marks.length + rejectedCount}]`));
     rejectedCount++;
-    outcomes.push({ messageId: messageIdOf(value), madeByServer: false, rejection });
+    if (wantsOutcomes) outcomes.push({ messageId: messageIdOf(value), madeByServer: false, rejection });
   };
   const accept = (mark: EventMark, madeByServer: boolean): void => {
     // An id that was made just now cannot have been seen: the loader need not look it up.
     if (madeByServer) mark[1] = scope.receivedAt;
     marks.push(mark);
-    outcomes.push({ messageId: mark[0], madeByServer });
+    if (wantsOutcomes) outcomes.push({ messageId: mark[0], madeByServer });
   };
   const add = (value: unknown, mayBeIllFormed: boolean): void => {
     const checked = checkEvent(value, limits, sizeKnown);
@@ -88,7 +91,7 @@ export function createIngestion(input: IngestInput): Ingestion {
     finish() {
       const { projectId, receivedAt } = scope;
       const meta: RecordMeta = { v: 1, projectId, receivedAt, marks, rejected: rejectedCount };
-      return { record: { meta, rows: rows.since(0), rejected: rejected.since(0) }, outcomes };
+      return { record: { meta, rows: rows.toBuffer(), rejected: rejected.toBuffer() }, outcomes };
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { TypedEvent } from '../event-schema.ts';
-import { createGenerationCache } from '../generation-cache.ts';
 import { leftoverContext } from '../leftover-context.ts';
 import { contextMembers } from './enrich.ts';
 import type { RequestFacts } from './enrich-step.ts';
@@ -16,8 +15,8 @@ export interface KnownContext {
 }
 
 const CACHE_SIZE = 2_000;
+const MAX_KEPT_BYTES = 4096;
 const NO_BYTES = Buffer.alloc(0);
-const cache = createGenerationCache<KnownContext>(CACHE_SIZE);
 
 function createKnownContext(fields: Fields): KnownContext {
   const leftover = leftoverContext(fields);
@@ -41,10 +40,45 @@ function createKnownContext(fields: Fields): KnownContext {
 /** The context of an event without one. */
 export const NO_CONTEXT = createKnownContext({});
 
+interface Entry {
+  json: Buffer;
+  known: KnownContext;
+}
+
+// Two generations, as in `createGenerationCache`, but by a hash: making a string of every context to
+// look it up would cost more than the look-up.
+let young = new Map<number, Entry>();
+let old = new Map<number, Entry>();
+
+/** A hash of the bytes, four at a time, that is small enough to be a cheap key. */
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  let at = start;
+  for (const last = end - 3; at < last; at += 4) {
+    const word =
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x9e3779b1);
+  return hash & 0x3fffffff;
+}
+
 /** The context that the JSON between `start` and `end` says, an object. */
 export function knownContext(bytes: Buffer, start: number, end: number): KnownContext {
-  // Latin-1 is the cheapest text to make, and tells any bytes apart.
-  return cache.get(bytes.toString('latin1', start, end), () =>
-    createKnownContext(JSON.parse(bytes.toString('utf8', start, end)) as Fields),
-  );
+  const hash = hashBytes(bytes, start, end);
+  const hit = young.get(hash) ?? old.get(hash);
+  const isSame = hit?.json.length === end - start && hit.json.compare(bytes, start, end) === 0;
+  const json = isSame ? hit.json : Buffer.from(bytes.subarray(start, end));
+  const known = isSame ? hit.known : createKnownContext(JSON.parse(json.toString()) as Fields);
+  if (json.length > MAX_KEPT_BYTES || (isSame && young.has(hash))) return known;
+  if (young.size >= CACHE_SIZE) {
+    old = young;
+    young = new Map();
+  }
+  young.set(hash, { json, known });
+  return known;
 }

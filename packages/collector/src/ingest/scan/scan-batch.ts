@@ -1,17 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { CollectorLimits } from '../../collector-limits.ts';
-import {
-  CLOSE_ARRAY,
-  COMMA,
-  FAIL,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  resetKeys,
-  skipObject,
-  skipValue,
-  wantMembers,
-} from './skip-json.ts';
+import { createJsonSkipper, FAIL, wantMembers } from './skip-json.ts';
 
 /** The fields of an event whose places are noted; a place is `spans[at + 2 * SLOT.x]` and the one after. */
 const FIELDS = [
@@ -49,8 +39,14 @@ export const SLOT = {
 /** How many numbers of `spans` belong to one event. */
 export const SPANS_PER_EVENT = 2 * (SLOT.whole + 1);
 
-const money = wantMembers(MONEY, new Map());
-const fields = wantMembers(FIELDS, new Map([[SLOT.properties, money]]));
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const COMMA = 0x2c;
+
+const skipper = createJsonSkipper();
+const money = wantMembers(MONEY);
+const fields = wantMembers(FIELDS, { properties: money });
 
 /** A batch whose bytes were found good, and where in them everything is. A missing field is the empty span 0, 0. */
 export interface ScannedBatch {
@@ -88,8 +84,8 @@ function scanEvents(
     money.at = spansAt + 2 * FIELDS.length;
     at =
       bytes[begin] === OPEN_OBJECT
-        ? skipObject(bytes, begin, maxDepth, fields)
-        : skipValue(bytes, begin, maxDepth);
+        ? skipper.skipObject(bytes, begin, maxDepth, fields)
+        : skipper.skipValue(bytes, begin, maxDepth);
     if (at === FAIL) return FAIL;
     into.spans[spansAt + 2 * SLOT.whole] = begin;
     into.spans[spansAt + 2 * SLOT.whole + 1] = at;
@@ -118,7 +114,7 @@ export function scanBatch(
 ): ScannedBatch | undefined {
   const key = bytes.indexOf(BATCH_KEY);
   if (key < 0 || !isUtf8(bytes)) return undefined;
-  resetKeys();
+  skipper.reset();
   const found = { count: 0, spans: new Int32Array(64 * SPANS_PER_EVENT) };
   const start = key + BATCH_KEY.length - 1;
   const end = bytes[start] === OPEN_ARRAY ? scanEvents(bytes, start, limits.maxDepth, found) : FAIL;

@@ -18,6 +18,7 @@ const open = (sentAt: number | undefined, bodyBytes: number) =>
     limits: DEFAULT_LIMITS,
     bodyBytes,
     newId: () => 'made',
+    wantsOutcomes: true,
   });
 
 const parseLines = (lines: Buffer): unknown[] =>

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAIL, resetKeys, skipValue } from './skip-json.ts';
+import { createJsonSkipper, FAIL } from './skip-json.ts';
+
+const skipper = createJsonSkipper();
 
 function skip(json: string, maxDepth = 200): number {
-  resetKeys();
-  return skipValue(Buffer.from(json), 0, maxDepth);
+  skipper.reset();
+  return skipper.skipValue(Buffer.from(json), 0, maxDepth);
 }
 
 const isWritten = (json: string): boolean => {

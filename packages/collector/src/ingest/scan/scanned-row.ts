@@ -7,20 +7,24 @@ import { enrich } from '../enrich/enrich.ts';
 import { knownContext, NO_CONTEXT } from '../enrich/known-context.ts';
 import { isStorableTime, type RequestScope } from '../event-row.ts';
 import type { TypedEvent } from '../event-schema.ts';
+import {
+  endOf,
+  isEmptyObject,
+  isMissing,
+  isMissingOr,
+  isPlainText,
+  type Places,
+  parseAt,
+  plainTextAt,
+  startOf,
+  textBytes,
+} from './event-places.ts';
 import { type ScannedBatch, SLOT, SPANS_PER_EVENT } from './scan-batch.ts';
 import { scanTime } from './scan-time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const EMPTY: Fields = {};
-
-/** Where the fields of one event stand in the bytes of its batch. */
-interface Places {
-  bytes: Buffer;
-  spans: Int32Array;
-  /** Where the event's own part of `spans` begins. */
-  at: number;
-}
 
 /**
  * Writes the row of an event out of the bytes it came in, without parsing more of it than a context
@@ -41,8 +45,6 @@ export type ScannedRowWriter = (
 function createScannedRowWriter(): ScannedRowWriter {
   const QUOTE = 0x22;
   const OPEN_OBJECT = 0x7b;
-  const NULL = 0x6e;
-  const BACKSLASH = 0x5c;
   const member = (column: string): Buffer => Buffer.from(`,"${column}":`);
 
   /** The types of events, as they stand in JSON, and what begins the row of each. */
@@ -77,24 +79,6 @@ function createScannedRowWriter(): ScannedRowWriter {
   const LATE = Buffer.from(',"late":true');
   const END = Buffer.from('}\n');
 
-  const startOf = ({ spans, at }: Places, slot: number): number => spans[at + 2 * slot] as number;
-  const endOf = ({ spans, at }: Places, slot: number): number => spans[at + 2 * slot + 1] as number;
-
-  const isMissing = (places: Places, slot: number): boolean => {
-    const end = endOf(places, slot);
-    return end === 0 || places.bytes[startOf(places, slot)] === NULL;
-  };
-
-  const isMissingOr = (places: Places, slot: number, firstByte: number): boolean =>
-    places.bytes[startOf(places, slot)] === firstByte || isMissing(places, slot);
-
-  /** The bytes of a string between its quotes; 0 for a field that is missing or no string. */
-  const textBytes = (places: Places, slot: number): number =>
-    places.bytes[startOf(places, slot)] === QUOTE ? endOf(places, slot) - startOf(places, slot) - 2 : 0;
-
-  const isEmptyObject = (places: Places, slot: number): boolean =>
-    isMissing(places, slot) || endOf(places, slot) - startOf(places, slot) === 2;
-
   function typeOf(places: Places): (typeof TYPES)[number] | undefined {
     const start = startOf(places, SLOT.type);
     const size = endOf(places, SLOT.type) - start;
@@ -104,19 +88,6 @@ function createScannedRowWriter(): ScannedRowWriter {
     }
     return undefined;
   }
-
-  /** Whether a field is a string that stands for itself in the bytes, without escapes. */
-  function isPlainText(places: Places, slot: number): boolean {
-    const { bytes } = places;
-    const start = startOf(places, slot);
-    if (bytes[start] !== QUOTE) return false;
-    const end = endOf(places, slot);
-    for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return false;
-    return true;
-  }
-
-  const plainTextAt = (places: Places, slot: number): string =>
-    places.bytes.toString('utf8', startOf(places, slot) + 1, endOf(places, slot) - 1);
 
   /** Whether the `messageId` is one that the wire allows, and can be read as it stands. */
   function hasPlainId(places: Places): boolean {
@@ -138,9 +109,6 @@ function createScannedRowWriter(): ScannedRowWriter {
       (textBytes(places, SLOT.userId) > 0 || textBytes(places, SLOT.anonymousId) > 0)
     );
   }
-
-  const parseAt = ({ bytes, spans, at }: Places, slot: number): unknown =>
-    JSON.parse(bytes.toString('utf8', spans[at + 2 * slot], spans[at + 2 * slot + 1]));
 
   /** A text, number or other value of the properties. */
   function propertyAt(places: Places, slot: number): unknown {

@@ -8,7 +8,7 @@ const AGENTS = [
 const PRODUCTS = ['Kettle, 1.7 l', 'Grinder', 'Café filter No. 4', 'Scale', 'Mug "Mill"', 'Dripper'];
 
 /** A small generator of repeatable numbers in [0, 1). */
-export function createRandom(seed) {
+function createRandom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -17,7 +17,7 @@ export function createRandom(seed) {
 }
 
 /** One event of a web shop as a browser sends it, about 700 bytes of JSON. */
-export function makeEvent(random, number) {
+function makeEvent(random, number) {
   const product = Math.floor(random() * 500);
   const id = (digits) =>
     Math.floor(random() * 16 ** digits)

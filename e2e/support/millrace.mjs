@@ -35,7 +35,7 @@ const LAST_LINE = 'Ctrl-C stops it';
  * @param {string} dataDir
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
-export async function freshEnv(dataDir) {
+async function freshEnv(dataDir) {
   const [port, http, tcp, definitions] = await freePorts(4);
   return {
     ...process.env,

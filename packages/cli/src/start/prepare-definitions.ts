@@ -1,7 +1,7 @@
 import { createDefinitionsStore } from '@millrace/definitions';
 
 /** The key that a server on loopback takes, so that the first event needs no set-up. */
-export const DEMO_KEY = 'wk_demo';
+const DEMO_KEY = 'wk_demo';
 const DEMO_PROJECT = 'demo';
 
 /** What a start found or made in the definitions. */

@@ -15,7 +15,7 @@ export interface Customer {
 }
 
 /** An order as the last page shows it. */
-export interface Order {
+interface Order {
   id: string;
   value: number;
   customer: Customer;

@@ -160,7 +160,14 @@ async function mend(
       doubtful: false,
       refused: [],
     },
-    { warehouse, retrier, queryIdPrefix: queryIdPrefix(range.start), newToken, save: async () => {} },
+    {
+      warehouse,
+      inserts: retrier,
+      questions: retrier,
+      queryIdPrefix: queryIdPrefix(range.start),
+      newToken,
+      save: async () => {},
+    },
   );
   return refused;
 }

@@ -24,7 +24,10 @@ export type RefusedRow = [row: number, detail: string];
 
 export interface BlockPorts {
   warehouse: LoaderWarehouse;
-  retrier: Retrier;
+  /** For inserts. */
+  inserts: Retrier;
+  /** For questions: their success says nothing of inserts. */
+  questions: Retrier;
   /** What the query ids of all inserts of this loader begin with. */
   queryIdPrefix: string;
   /** A token that was never used. */
@@ -74,7 +77,7 @@ export async function insertBlock(job: BlockJob, ports: BlockPorts): Promise<Blo
       const outcome = await insertPiece(piece, job, ports);
       if (outcome.kind === 'done') {
         piece.answered = true;
-        ports.retrier.succeeded();
+        ports.inserts.succeeded();
         continue;
       }
       if (outcome.kind === 'refused') {
@@ -84,7 +87,7 @@ export async function insertBlock(job: BlockJob, ports: BlockPorts): Promise<Blo
         // Nothing was sent, or nobody knows: the delay is the same, the doubt is not.
         piece.answered = false;
         piece.doubtful ||= outcome.kind === 'unknown';
-        await ports.retrier.pause(outcome.error);
+        await ports.inserts.pause(outcome.error);
       }
       break;
     }
@@ -120,9 +123,9 @@ async function insertPiece(piece: Work, { table, block }: BlockJob, ports: Block
 }
 
 async function settleDoubts(open: Work[], job: BlockJob, ports: BlockPorts): Promise<Work[]> {
-  const { warehouse, retrier } = ports;
-  await retrier.until(async () => (await warehouse.insertsRunning(ports.queryIdPrefix)) === 0);
-  const counts = await retrier.persist(() => warehouse.positions(job.table, job.range));
+  const { warehouse, questions } = ports;
+  await questions.until(async () => (await warehouse.insertsRunning(ports.queryIdPrefix)) === 0);
+  const counts = await questions.persist(() => warehouse.positions(job.table, job.range));
   const there = new Set(counts.map(({ offset, index }) => `${offset}:${index}`));
   const isThere = (row: number) => there.has(`${job.block.offsetOf(row)}:${job.block.indexOf(row)}`);
 

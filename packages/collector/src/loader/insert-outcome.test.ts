@@ -17,6 +17,15 @@ describe('the outcome of an insert', () => {
     });
   });
 
+  it('is a refusal with whatever code names a row, but for those of the server itself', () => {
+    expect(classifyInsertError(clickHouseError('999', 'new (at row 2)'))).toMatchObject({
+      kind: 'refused',
+      row: 1,
+    });
+    expect(classifyInsertError(clickHouseError('241', 'memory (at row 2)')).kind).toBe('unknown');
+    expect(classifyInsertError(clickHouseError('ECONNRESET', 'reset (at row 2)')).kind).toBe('unknown');
+  });
+
   it('is nothing where there was no connection', () => {
     const error = clickHouseError('ECONNREFUSED', 'connect');
     expect(classifyInsertError(error).kind).toBe('unsent');

@@ -10,7 +10,7 @@ export type InsertOutcome =
 
 /**
  * ClickHouse's codes for a row that it cannot read or convert. Any other error may come from the server's
- * state, and says nothing against the rows.
+ * state, and says nothing against the rows, unless it names one.
  */
 const ROW_ERRORS = new Set([
   6, // CANNOT_PARSE_TEXT
@@ -26,6 +26,7 @@ const ROW_ERRORS = new Set([
   72, // CANNOT_PARSE_NUMBER
   117, // INCORRECT_DATA
   128, // TOO_LARGE_ARRAY_SIZE
+  130, // CANNOT_READ_ARRAY_FROM_TEXT
   131, // TOO_LARGE_STRING_SIZE
   153, // ILLEGAL_DIVISION
   306, // TOO_DEEP_RECURSION
@@ -36,6 +37,19 @@ const ROW_ERRORS = new Set([
   467, // CANNOT_PARSE_BOOL
   675, // CANNOT_PARSE_IPV4
   676, // CANNOT_PARSE_IPV6
+]);
+
+/** Codes of the server's state, which it may meet while it reads a row as well as anywhere else. */
+const SERVER_STATES = new Set([
+  159, // TIMEOUT_EXCEEDED
+  173, // CANNOT_ALLOCATE_MEMORY
+  202, // TOO_MANY_SIMULTANEOUS_QUERIES
+  209, // SOCKET_TIMEOUT
+  210, // NETWORK_ERROR
+  236, // ABORTED
+  241, // MEMORY_LIMIT_EXCEEDED
+  243, // NOT_ENOUGH_SPACE
+  394, // QUERY_WAS_CANCELLED
 ]);
 
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -54,9 +68,11 @@ export async function tryInsert(insert: () => Promise<void>): Promise<InsertOutc
 export function classifyInsertError(error: unknown): InsertOutcome {
   const code = codeOf(error);
   if (NOT_CONNECTED.has(code)) return { kind: 'unsent', error };
-  if (!ROW_ERRORS.has(Number(code))) return { kind: 'unknown', error };
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'refused', message, row: rowIn(message) };
+  const row = rowIn(message);
+  const namesRow = /^\d+$/.test(code) && row !== null && !SERVER_STATES.has(Number(code));
+  if (!namesRow && !ROW_ERRORS.has(Number(code))) return { kind: 'unknown', error };
+  return { kind: 'refused', message, row };
 }
 
 // "(at row 17)" counts from 1.

@@ -11,7 +11,8 @@ import type { RowBlock } from './row-block.ts';
 
 export interface LoadPorts {
   warehouse: LoaderWarehouse;
-  retrier: Retrier;
+  inserts: Retrier;
+  questions: Retrier;
   logger: Logger;
   queryIdPrefix: string;
   /** For tests: what it throws ends the loader there. */
@@ -95,7 +96,7 @@ function wholeBlock(block: RowBlock, token: string): TablePlan {
 }
 
 async function compareDerived(range: { start: ChunkPlan['start']; end: number }, ports: LoadPorts) {
-  const differences = await ports.retrier.persist(() => ports.warehouse.compareDerived(range));
+  const differences = await ports.questions.persist(() => ports.warehouse.compareDerived(range));
   for (const { what, rows, mended } of differences) {
     const outcome = mended ? 'was mended' : 'was left as it is';
     ports.logger.warn(`${what} differed from events after an insert was cut off, and ${outcome}`, { rows });

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEDUPE_HORIZON_MS } from '@millrace/core';
 import { startTestEngine, type TestEngine } from '@millrace/warehouse-schema/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSpool } from '../log/spool/spool.ts';
+import { createSpoolReader } from '../log/spool/spool-reader.ts';
 import { createClickHouseWarehouse } from './click-house-warehouse.ts';
 import type { LoaderStep } from './loader-options.ts';
 import type { LoaderWarehouse } from './loader-warehouse.ts';
@@ -193,21 +195,26 @@ describe('the loader, on ClickHouse', () => {
   });
 
   it('sets rows apart that ClickHouse does not take, and loads the others', async () => {
-    const bad = ['{"project_id":"no number"}', '{"project_id":1,', '{"unknown_column":1}'];
+    const bad = [
+      '{"project_id":"no number"}',
+      '{"project_id":1,',
+      '{"unknown_column":1}',
+      '{"bot_reasons":1}',
+    ];
     const events = Array.from({ length: 100 }, (_, i) => {
-      const line = bad[[3, 40, 99].indexOf(i)];
+      const line = bad[[3, 40, 41, 99].indexOf(i)];
       return { id: `e${i}`, ...(line !== undefined && { line }) };
     });
     log.append(makeRecord({ projectId, receivedAt, events, rejected: ['fine'] }));
     const status = await load();
-    expect(status.totals).toMatchObject({ events: 97, notInsertable: 3, rejected: 1 });
-    expect(await countsOf(engine.admin, projectId)).toEqual(exactly(97, 1 + 3));
+    expect(status.totals).toMatchObject({ events: 96, notInsertable: 4, rejected: 1 });
+    expect(await countsOf(engine.admin, projectId)).toEqual(exactly(96, 1 + 4));
     const kept = await engine.admin.query<{ message_id: string; detail: string; payload: string }>(
       `SELECT message_id, detail, payload FROM rejected_events
        WHERE reason = 'not_insertable' AND project_id = {project:UInt32} ORDER BY log_index`,
       { params: { project: projectId } },
     );
-    expect(kept.map((row) => row.message_id)).toEqual(['e3', 'e40', 'e99']);
+    expect(kept.map((row) => row.message_id)).toEqual(['e3', 'e40', 'e41', 'e99']);
     kept.forEach(({ detail, payload }, i) => {
       expect(payload).toContain((bad[i] ?? '').slice(1));
       expect(detail).toContain('(at row ');
@@ -219,5 +226,29 @@ describe('the loader, on ClickHouse', () => {
     const restarting = engine.restart('SIGKILL');
     await Promise.all([load(), restarting]);
     expect(await countsOf(engine.admin, projectId)).toEqual(exactly(50, 5));
+  });
+
+  it('follows a spool from its first event on, over restarts, and releases what is loaded', async () => {
+    const folder = join(stateDir, 'spool');
+    const loadSpool = () =>
+      loadAll(log, engine.admin, {
+        stateDir,
+        reader: createSpoolReader({ folder, keepMs: 0, keepBytes: 0 }),
+      });
+    for (let life = 0; life < 3; life++) {
+      const spool = await createSpool({ folder, segmentBytes: 4096 });
+      await loadSpool();
+      for (let i = 0; i < 40; i++) {
+        await spool.append(
+          makeRecord({ projectId, receivedAt, events: [{ id: `${life}-${i}` }, { id: 'again' }] }),
+        );
+      }
+      await spool.close();
+    }
+    const status = await loadSpool();
+    expect(status.totals).toMatchObject({ events: 121, duplicatesRefused: 119 });
+    expect(await countsOf(engine.admin, projectId)).toEqual(exactly(121));
+    const segments = (await readdir(folder)).filter((name) => name.endsWith('.seg'));
+    expect(segments).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LockedError } from '../log/spool/folder-lock.ts';
 import { silentLogger } from '../logger.ts';
 import { createLoader } from './create-loader.ts';
 import type { LoaderOptions } from './loader-options.ts';
@@ -153,4 +154,60 @@ describe('the loader', () => {
       { numRuns: 25, examples: FOUND_BEFORE },
     );
   }, 60_000);
+
+  it('says since when and why nothing is taken, logs that once, and ends at once when told to', async () => {
+    const log = createMemoryLog();
+    append(log, [{ events: [event(1)] }]);
+    let isAway = true;
+    let tries = 0;
+    const warehouse = createMemoryWarehouse(() => {
+      tries += 1;
+      return isAway ? 'unsent' : 'done';
+    });
+    const lines: string[] = [];
+    const note = (line: string) => lines.push(line);
+    const logger = { info: note, warn: note, error: note };
+    const loader = makeLoader(log, warehouse, { logger });
+    const ending = new AbortController();
+    const running = loader.run(ending.signal);
+    await expect.poll(() => tries).toBeGreaterThan(3);
+    expect(loader.status()).toMatchObject({
+      state: 'blocked',
+      reason: 'refused',
+      oldestPendingAt: RECEIVED_AT,
+    });
+    ending.abort();
+    await running;
+    expect(loader.status().state).toBe('stopped');
+    expect(lines).toHaveLength(1);
+
+    isAway = false;
+    await load(log, warehouse);
+    expect(warehouse.tables.events).toHaveLength(1);
+  });
+
+  it('finishes the insert under way when it is told to end', async () => {
+    const log = createMemoryLog();
+    append(log, [{ events: [event(1)] }]);
+    const ending = new AbortController();
+    const warehouse = createMemoryWarehouse(() => {
+      ending.abort();
+      return 'done';
+    });
+    const loader = makeLoader(log, warehouse);
+    const drained = loader.drain();
+    await loader.run(ending.signal);
+    expect(await drained).toBe(false);
+    expect(loader.status().totals.events).toBe(1);
+    expect((await load(log, warehouse)).status().totals.chunks).toBe(1);
+  });
+
+  it('refuses a folder that another loader has', async () => {
+    const log = createMemoryLog();
+    const ending = new AbortController();
+    const running = makeLoader(log, createMemoryWarehouse()).run(ending.signal);
+    await expect(makeLoader(log, createMemoryWarehouse()).run(ending.signal)).rejects.toThrow(LockedError);
+    ending.abort();
+    await running;
+  });
 });

@@ -60,7 +60,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     async pause(error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (trouble === null)
-        logger.warn(`${subject} does not take rows; trying again until it does`, { reason });
+        logger.warn(`${subject} does not answer as it should; trying again until it does`, { reason });
       trouble = { since: trouble?.since ?? clock(), reason };
       // Half of the delay is certain, so that a server that is down is not asked in a tight loop.
       const delay = Math.min(capMs, baseMs * 2 ** attempt) * (0.5 + Math.random() / 2);
@@ -70,7 +70,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     succeeded() {
       attempt = 0;
       if (trouble === null) return;
-      logger.info(`${subject} takes rows again`, { afterMs: clock() - trouble.since });
+      logger.info(`${subject} is back`, { afterMs: clock() - trouble.since });
       trouble = null;
     },
     trouble: () => trouble,

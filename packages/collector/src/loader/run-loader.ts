@@ -40,27 +40,27 @@ export async function runLoader(run: LoaderRun): Promise<void> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { first: baseMs, longest: capMs } = options.retryMs ?? DEFAULT_RETRY_MS;
   const retries = { signal, clock, logger, baseMs, capMs };
-  const inserts = createRetrier({ subject: 'The warehouse', ...retries });
-  const lookups = createRetrier({ subject: 'The warehouse, asked for earlier ids,', ...retries });
-  run.watchTrouble(() => inserts.trouble() ?? lookups.trouble());
+  const inserts = createRetrier({ subject: 'The warehouse (inserts)', ...retries });
+  const questions = createRetrier({ subject: 'The warehouse (queries)', ...retries });
+  run.watchTrouble(() => inserts.trouble() ?? questions.trouble());
 
   const file = await openStateFile(options.stateDir);
   const journal = createJournal(
     file,
-    await openState(file, reader, warehouse, lookups, clock),
+    await openState(file, reader, warehouse, questions, clock),
     async ({ checkpoint, totals }) => {
       report({ checkpoint, totals });
       await reader.release(checkpoint);
     },
   );
   const capacity = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
-  const seenIds = await lookups.persist(() => rememberIds(journal.state, warehouse, capacity));
+  const seenIds = await questions.persist(() => rememberIds(journal.state, warehouse, capacity));
   let isLoading = true;
   let emptyRead = 0;
   const source = createChunkSource({
     reader,
     warehouse,
-    retrier: lookups,
+    retrier: questions,
     seenIds,
     limits,
     clock,
@@ -89,7 +89,8 @@ export async function runLoader(run: LoaderRun): Promise<void> {
     report({ state: 'loading', oldestPendingAt: chunk.oldestReceivedAt });
     const outcome = await loadChunk(chunk, isDoubtful, {
       warehouse,
-      retrier: inserts,
+      inserts,
+      questions,
       logger,
       fault,
       queryIdPrefix: queryIdPrefix(chunk.start),

@@ -57,6 +57,38 @@ describe('POST /v1/batch', () => {
     expect(log.rejected()).toHaveLength(1);
   });
 
+  it('says when each event was made, where that can be known', async () => {
+    const { batch, log } = createFixture();
+    const at = (ms: number) => ({ timestamp: new Date(NOW - ms).toISOString() });
+    const events = [trackEvent(at(5_000)), trackEvent(at(-1)), trackEvent({ ...at(5_000), messageId: null })];
+    await batch(events, { sentAt: new Date(NOW).toISOString() });
+    await batch(events);
+    const madeAt = log.records.map(({ meta }) => meta.marks.map((mark) => mark[1]));
+    expect(madeAt).toEqual([
+      [NOW - 5_000, null, NOW],
+      [null, null, NOW],
+    ]);
+  });
+
+  it('hashes what the client said, and nothing that a retry changes', async () => {
+    const { batch, log } = createFixture();
+    const hashes = async (event: Record<string, unknown>, sentAt = NOW) => {
+      await batch([event], { sentAt: new Date(sentAt).toISOString() });
+      return log.records.at(-1)?.meta.marks[0]?.[2];
+    };
+    const hash = await hashes(trackEvent());
+    expect(await hashes(trackEvent({ context: { locale: 'de' } }), NOW + 60_000)).toBe(hash);
+    expect(await hashes({ ...trackEvent(), integrations: { ' ': 1 } })).toBe(hash);
+    const others = [{ event: 'Other' }, { anonymousId: 'b' }, { userId: 'u' }, { sessionId: 's' }];
+    const more = [
+      { properties: { a: 1 } },
+      { traits: { a: 1 } },
+      { timestamp: new Date(NOW - 1).toISOString() },
+    ];
+    for (const change of [...others, ...more]) expect(await hashes(trackEvent(change))).not.toBe(hash);
+    expect(log.rows()[0]?.content_hash).toBe(hash);
+  });
+
   it('takes an empty batch and stores nothing', async () => {
     const { batch, log } = createFixture();
     expect(await batch([])).toEqual({ status: 200, success: true, verdicts: [] });

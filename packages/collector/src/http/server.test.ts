@@ -118,8 +118,8 @@ describe('the server', () => {
     expect(log.rows()).toHaveLength(1);
   });
 
-  it('answers what is under way when it closes, and takes nothing more', async () => {
-    const { server, log } = await startCollector();
+  it('answers what is under way when it closes, takes nothing more, and waits no longer', async () => {
+    const { server, log } = await startCollector({}, 60_000);
     let stored = () => {};
     const appending = new Promise<void>((started) => {
       log.append = () => {

@@ -1,7 +1,6 @@
 export { createApp } from './app.ts';
 export type { CollectorDeps, Project } from './collector-deps.ts';
 export { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
-export { whyNotReady } from './http/health-routes.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
 export { createClickHouseWarehouse } from './loader/click-house-warehouse.ts';
 export { createLoader } from './loader/create-loader.ts';

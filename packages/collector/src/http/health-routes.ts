@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { CollectorDeps } from '../collector-deps.ts';
 
 /** Why the collector would refuse events now, in words; undefined when it takes them. */
-export function whyNotReady({ log, notReady }: Pick<CollectorDeps, 'log' | 'notReady'>): string | undefined {
+function whyNotReady({ log, notReady }: Pick<CollectorDeps, 'log' | 'notReady'>): string | undefined {
   const reason = notReady?.();
   if (reason !== undefined) return reason;
   const status = log.status();

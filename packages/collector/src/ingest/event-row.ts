@@ -29,7 +29,7 @@ type Maybe<T> = T | null | undefined;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The name an event is stored under: a track's own, else `$` and its type. */
-export function storedName(event: TypedEvent): string {
+function storedName(event: TypedEvent): string {
   return event.type === 'track' ? (event.event ?? '') : `$${event.type}`;
 }
 

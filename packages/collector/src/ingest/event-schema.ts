@@ -13,7 +13,7 @@ const object = () => nullable(Type.Object({}), 'an object');
  * id, because their server libraries send both. What is inside `context` is read with tolerance by
  * the enrichment, and never refuses an event.
  */
-export const eventSchema = Type.Object({
+const eventSchema = Type.Object({
   type: Type.Union(
     [
       Type.Literal('track'),

@@ -11,7 +11,7 @@ interface UrlParts {
 const NOTHING: UrlParts = { hostname: '', path: '', search: '' };
 
 /** Host name, path and query of an absolute http(s) URL; empty parts for anything else. */
-export function splitUrl(url: string): UrlParts {
+function splitUrl(url: string): UrlParts {
   if (!/^https?:/i.test(url) || !URL.canParse(url)) return NOTHING;
   const { hostname, pathname, search } = new URL(url);
   return { hostname, path: pathname, search };

@@ -147,6 +147,29 @@ describe('an event that is not parsed', () => {
   });
 });
 
+describe('an event that cannot be stored', () => {
+  it.each([
+    ['originalTimestamp', {}],
+    ['sentAt', true],
+    ['messageId', 'x'.repeat(129)],
+    ['messageId', ''],
+    ['event', 5],
+    ['event', ''],
+    ['userId', []],
+    ['timestamp', 'soon'],
+    ['timestamp', '1970-01-01T00:00:00.000Z'],
+    ['type', 'tracked'],
+    ['properties', 'none'],
+    ['traits', 7],
+    ['context', false],
+    ['properties', { a: 'x'.repeat(33_000) }],
+  ])('for its %s is rejected as one that was parsed', (field, value) => {
+    const found = bothWays(JSON.stringify({ batch: [trackEvent({ [field]: value })] }), NOW);
+    expect(found.byScan?.rejected).toHaveLength(1);
+    expect(found.byScan).toEqual(found.byParse);
+  });
+});
+
 describe('scanBatch', () => {
   it('finds the envelope and the events, in any order of members', () => {
     const batch = scanBatch(

@@ -1,5 +1,6 @@
 // Rows per second of the loader, from the spool into ClickHouse with every view, beside bare INSERTs of the
-// very same bytes into the same table by the same client; in turns, medians of the pairs.
+// same bytes into the same table by the same client (those of this run or of the one before, whichever side
+// comes first); medians of the pairs.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,14 @@ const PAIRS = 5;
 const silent = { info() {}, warn: console.warn, error: console.error };
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** Ids that grow with time, as those of SDKs do. */
+function withOrderedIds(body) {
+  return body.replace(/"messageId":"[^"]*"/g, () => {
+    const time = Date.now().toString(16).padStart(12, '0');
+    return `"messageId":"${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}"`;
+  });
+}
+
 async function fillSpool(folder, events, seed) {
   const spool = await createSpool({ folder });
   const app = createApp({
@@ -39,7 +48,7 @@ async function fillSpool(folder, events, seed) {
     trustedHops: 0,
     logger: silent,
   });
-  const bodies = makeBodies(events / BATCH, BATCH, seed);
+  const bodies = makeBodies(events / BATCH, BATCH, seed).map(withOrderedIds);
   for (let i = 0; i < bodies.length; i += 16) {
     await Promise.all(
       bodies.slice(i, i + 16).map(async (body) => {
@@ -110,15 +119,21 @@ export async function run() {
     // A loader that has a state compares nothing that it has not begun itself.
     await fillSpool(spool, BATCH, 1);
     await load(spool, state, client, []);
+    // Merges of what one side inserted would be paid for by the other.
+    await client.command('SYSTEM STOP MERGES');
     const pairs = [];
+    let before = [];
     for (let pair = 0; pair <= PAIRS; pair++) {
       await fillSpool(spool, EVENTS, 100 + pair);
       const blocks = [];
+      // In turns: whoever comes second finds the machine as the first left it.
+      const early = pair % 2 === 0 ? null : await insertBare(client, before);
       const loader = await load(spool, state, client, blocks);
-      const bare = await insertBare(client, blocks);
+      const bare = early ?? (await insertBare(client, blocks));
       const bytes = blocks.reduce((sum, { rows }) => sum + rows.length, 0);
       // The first pair warms up both.
       if (pair > 0) pairs.push({ loader, bare, bytes });
+      before = blocks;
     }
     const [{ count }] = await client.query('SELECT count() AS count FROM events');
     const expected = BATCH + (PAIRS + 1) * EVENTS * 2;

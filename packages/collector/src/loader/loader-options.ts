@@ -21,7 +21,7 @@ export interface LoaderOptions {
   stateDir: string;
   /** When a chunk is cut. @default 20,000 rows, 16 MB, 200 ms */
   limits?: Partial<ChunkLimits>;
-  /** How many message ids are remembered; older ones are looked up. @default 300,000, about 35 MB */
+  /** How many message ids are remembered; older ones are looked up. @default 200,000, about 40 MB */
   rememberedIds?: number;
   /** How long to wait before the first and at most before a later attempt. @default 100 ms, 5 s */
   retryMs?: { first: number; longest: number };

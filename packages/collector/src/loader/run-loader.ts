@@ -17,7 +17,7 @@ import { openStateFile } from './state-file.ts';
 
 const DEFAULT_LIMITS: ChunkLimits = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 200 };
 const DEFAULT_RETRY_MS = { first: 100, longest: 5000 };
-const DEFAULT_REMEMBERED_IDS = 300_000;
+const DEFAULT_REMEMBERED_IDS = 200_000;
 
 export interface LoaderRun {
   options: LoaderOptions;

@@ -35,7 +35,7 @@ export interface SeenIdsOptions {
  * How far a client's clock may be set back between two attempts without an event looking younger than it is.
  * Only events made this shortly after the memory begins pay for it, with a look into the warehouse.
  */
-const CLOCK_STEP_MS = 60_000;
+const CLOCK_STEP_MS = 5_000;
 
 /** Two generations of ids; the older one goes when the younger is full. */
 export function createSeenIds({ capacity, forgottenUntil }: SeenIdsOptions): SeenIds {

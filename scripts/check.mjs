@@ -18,7 +18,7 @@ await ensureBuilt();
 
 const PUBLISHED = ['browser-sdk', 'warehouse-schema', 'collector', 'studio', 'cli'];
 const bin = (name) => join(root, 'node_modules/.bin', name);
-const typed = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'e2e', 'bench'];
+const typed = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'e2e'];
 
 const checks = [
   ...typed.map((folder) => [`types ${folder}`, [bin('tsc'), '-p', folder]]),

@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 
 const paths = {
   '@millrace/core': ['../core/src/index.ts'],
-  '@millrace/definitions': ['../definitions/src/index.ts'],
+  '@millrace/definitions/lock': ['../definitions/src/lock/index.ts'],
 };
 
 export default defineConfig({

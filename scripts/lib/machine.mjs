@@ -57,15 +57,16 @@ async function chromium() {
 }
 
 function strace() {
+  if (process.platform !== 'linux') return undefined;
   const found = (process.env.PATH ?? '')
     .split(delimiter)
     .some((folder) => existsSync(join(folder, 'strace')));
   if (found) return undefined;
   return {
     name: 'strace',
-    why: 'the kill between token and part runs by a fault hook instead of at the system call',
+    why: 'the kill of ClickHouse between token and part, at its system call, is skipped',
     remedy: 'On Linux: apt-get install strace.',
     projects: [],
-    required: false,
+    required: true,
   };
 }

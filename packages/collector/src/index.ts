@@ -16,7 +16,6 @@ export {
 export { decodeState, STATE_FILE } from './loader/state-file.ts';
 export * from './log/event-log.ts';
 export * from './log/record.ts';
-export { LockedError } from './log/spool/folder-lock.ts';
 export { listSegments, parseLogId, segmentPath } from './log/spool/segment-files.ts';
 export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format.ts';
 export { createSpool, type Spool, type SpoolOptions } from './log/spool/spool.ts';

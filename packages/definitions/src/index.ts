@@ -11,8 +11,7 @@ export {
   type KeyProject,
 } from './keys/key-directory.ts';
 export { readSnapshotKeys } from './keys/snapshot-keys.ts';
-export { type FolderLock, FolderLockedError, folderOwner, lockFolder } from './lock/folder-lock.ts';
-export { identifyProcess, isAlive, type ProcessIdentity } from './lock/process-identity.ts';
+export * from './lock/index.ts';
 export { DefinitionsMigrationError } from './migrations/migrate.ts';
 export { DefinitionsError, type DefinitionsErrorCode } from './store/definitions-error.ts';
 export {

@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /** What goes into the log for a request, and what the client may be told. */
-export interface IngestResult {
+interface IngestResult {
   record: LogRecord;
   /** One per event, or none if they are not wanted. */
   outcomes: Outcome[];

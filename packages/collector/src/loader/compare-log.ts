@@ -13,7 +13,7 @@ import { rangesOf } from './row-ranges.ts';
 import { createSeenIds } from './seen-ids.ts';
 
 /** How a table stands to the log, in rows. */
-export interface TableComparison {
+interface TableComparison {
   /** What the log says should be there. */
   expected: number;
   /** Rows of the log that the table lacks. */

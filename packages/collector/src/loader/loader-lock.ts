@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquireLock, LockedError, startedAt } from '../log/spool/folder-lock.ts';
+import { type FolderLock, FolderLockedError, folderOwner, lockFolder } from '@millrace/definitions/lock';
 import { wait } from './retrier.ts';
 
 const lockPath = (stateDir: string) => join(stateDir, 'lock');
@@ -17,73 +17,63 @@ export interface LoaderLock {
   release(): Promise<void>;
 }
 
-/** Makes this process the one that loads; rejects with LockedError while another living one is. */
+/** Makes this process the one that loads; rejects with FolderLockedError while another living one is. */
 export async function lockLoader(stateDir: string): Promise<LoaderLock> {
-  let unlock: () => Promise<void> = await lock(stateDir);
+  let held: FolderLock | null = await lock(stateDir);
   return {
     isAskedFor: () => isPauseAsked(stateDir),
     async yield(signal) {
-      await unlock();
-      unlock = async () => {};
+      await held?.release();
+      held = null;
       for (;;) {
         while (await isPauseAsked(stateDir)) await wait(POLL_MS, signal);
-        const mine = await lock(stateDir).catch(unlessLocked);
-        if (mine) {
-          unlock = mine;
-          return;
-        }
+        held = await lock(stateDir).catch(unlessLocked);
+        if (held) return;
         await wait(POLL_MS, signal);
       }
     },
-    release: () => unlock(),
+    release: async () => held?.release(),
   };
 }
 
 /**
  * Makes a running loader stand still between two chunks, and takes its place until the returned function is
  * called. Without a running loader it only takes the place, so that none begins.
- * @throws LockedError if another process does the same, or the loader does not let go within `timeoutMs`.
+ * @throws FolderLockedError if another process does the same, or the loader does not let go within `timeoutMs`.
  */
 export async function pauseLoader(stateDir: string, timeoutMs: number): Promise<() => Promise<void>> {
   await mkdir(stateDir, { recursive: true });
-  const endPause = await acquireLock(pausePath(stateDir));
+  const pause = await lockFolder(pausePath(stateDir));
   try {
-    const unlock = await lockWithin(stateDir, timeoutMs);
+    const place = await lockWithin(stateDir, timeoutMs);
     return async () => {
-      await unlock();
-      await endPause();
+      await place.release();
+      await pause.release();
     };
   } catch (error) {
-    await endPause();
+    await pause.release();
     throw error;
   }
 }
 
-async function lock(stateDir: string): Promise<() => Promise<void>> {
+async function lock(stateDir: string): Promise<FolderLock> {
   await mkdir(stateDir, { recursive: true });
-  return acquireLock(lockPath(stateDir));
+  return lockFolder(lockPath(stateDir));
 }
 
-async function lockWithin(stateDir: string, timeoutMs: number): Promise<() => Promise<void>> {
+async function lockWithin(stateDir: string, timeoutMs: number): Promise<FolderLock> {
   const timeout = AbortSignal.timeout(timeoutMs);
   for (;;) {
-    const unlock = await lock(stateDir).catch((error) =>
+    const held = await lock(stateDir).catch((error) =>
       timeout.aborted ? rethrow(error) : unlessLocked(error),
     );
-    if (unlock) return unlock;
+    if (held) return held;
     await wait(POLL_MS, timeout).catch(() => {});
   }
 }
 
 async function isPauseAsked(stateDir: string): Promise<boolean> {
-  const text = await readFile(pausePath(stateDir), 'utf8').catch(() => '');
-  if (text === '') return false;
-  try {
-    const owner = JSON.parse(text) as { pid: number; startedAt: string };
-    return startedAt(owner.pid) === owner.startedAt;
-  } catch {
-    return false;
-  }
+  return (await folderOwner(pausePath(stateDir))) !== undefined;
 }
 
 function rethrow(error: unknown): never {
@@ -91,6 +81,6 @@ function rethrow(error: unknown): never {
 }
 
 function unlessLocked(error: unknown): null {
-  if (error instanceof LockedError) return null;
+  if (error instanceof FolderLockedError) return null;
   throw error;
 }

@@ -48,7 +48,7 @@ export interface LoaderStatus {
 export interface Loader {
   /**
    * Loads until the signal is aborted, then ends between two chunks, or, while the warehouse does not answer,
-   * at once. Rejects with LockedError if another loader has the folder, and with whatever the log throws.
+   * at once. Rejects with FolderLockedError if another loader has the folder, and with whatever the log throws.
    */
   run(signal: AbortSignal): Promise<void>;
   status(): LoaderStatus;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FolderLockedError } from '@millrace/definitions/lock';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LockedError } from '../log/spool/folder-lock.ts';
 import { silentLogger } from '../logger.ts';
 import { createLoader } from './create-loader.ts';
 import type { LoaderOptions } from './loader-options.ts';
@@ -206,7 +206,9 @@ describe('the loader', () => {
     const log = createMemoryLog();
     const ending = new AbortController();
     const running = makeLoader(log, createMemoryWarehouse()).run(ending.signal);
-    await expect(makeLoader(log, createMemoryWarehouse()).run(ending.signal)).rejects.toThrow(LockedError);
+    await expect(makeLoader(log, createMemoryWarehouse()).run(ending.signal)).rejects.toThrow(
+      FolderLockedError,
+    );
     ending.abort();
     await running;
   });

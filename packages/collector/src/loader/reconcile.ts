@@ -62,7 +62,7 @@ const END_OF_TIME = Date.UTC(2100, 0);
  * Compares what is in the warehouse with the log, as far back as that is kept, and everything that is filled
  * from `events` with `events`; with `repair`, mends it. Safe to repeat after it was cut off. What the log says
  * depends on `message_ids`: while that is damaged, and not repaired, repetitions count as missing.
- * @throws LockedError if another process does the same, or the loader does not stand still in time.
+ * @throws FolderLockedError if another process does the same, or the loader does not stand still in time.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
   const { reader, client, stateDir, logger, from = 0, to = END_OF_TIME, repair = false } = options;

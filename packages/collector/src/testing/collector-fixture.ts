@@ -26,7 +26,7 @@ const parseLines = <T>(buffers: Buffer[]): T[] =>
       .map((line) => JSON.parse(line) as T),
   );
 
-export function createMemoryLog(): MemoryLog {
+function createMemoryLog(): MemoryLog {
   const log: MemoryLog = {
     records: [],
     failWith: undefined,

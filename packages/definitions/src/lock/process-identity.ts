@@ -30,7 +30,9 @@ function startTime(pid: number): string {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       // The command may hold spaces and brackets; what follows its last ')' are fields 3 and up.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '');
+      if (fields[0] === 'Z' || fields[0] === 'X') return 'dead';
+      // Ticks since the boot, so they alone could come again after the next one.
+      return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${fields[19]}`;
     }
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch {

@@ -2,7 +2,7 @@ import type { LoadedTable, LoaderWarehouse, LogRange } from '../loader-warehouse
 import { comparePositions, logFamily } from '../log-order.ts';
 
 /** A row as the memory warehouse keeps it. */
-export interface MemoryRow {
+interface MemoryRow {
   log_id: string;
   log_offset: number;
   log_index: number;

@@ -137,7 +137,11 @@ describe('a spool', () => {
 
   it('refuses a second writer of the same folder', async () => {
     const spool = await open();
-    await expect(open()).rejects.toMatchObject({ name: 'LockedError', code: 'locked', pid: process.pid });
+    await expect(open()).rejects.toMatchObject({
+      name: 'FolderLockedError',
+      code: 'folder_locked',
+      pid: process.pid,
+    });
     await spool.close();
     await (await open()).close();
   });

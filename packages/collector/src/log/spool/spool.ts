@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockFolder } from '@millrace/definitions/lock';
 import { type EventLog, LogUnavailableError } from '../event-log.ts';
 import { encodeRecord } from '../record.ts';
-import { acquireLock } from './folder-lock.ts';
 import { listSegments, quarantineFolder, segmentPath } from './segment-files.ts';
 import { FRAME_HEADER_BYTES, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './segment-format.ts';
 import { createSegment, type SegmentWriter } from './segment-writer.ts';
@@ -47,7 +47,7 @@ const RETRY_MS = 1000;
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * Opens the spool in `folder` for writing; fails with LockedError while another process writes to it.
+ * Opens the spool in `folder` for writing; fails with FolderLockedError while another process writes to it.
  *
  * Appends that wait share one write and one sync, and while a sync runs the next group gathers. A segment is
  * appended to only by the process that created it, and never again after a write or sync to it has failed,
@@ -57,10 +57,10 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, segmentBytes = 64 * MIB, segmentAgeMs = 3_600_000, queueBytes = 64 * MIB } = options;
   const { quotaBytes = 10 * 1024 * MIB, reserveBytes = 512 * MIB, disk = nodeDisk, now = Date.now } = options;
   await mkdir(quarantineFolder(folder), { recursive: true });
-  const unlock = await acquireLock(join(folder, 'lock'));
+  const lock = await lockFolder(join(folder, 'lock'));
   const room = createSpoolRoom({ folder, quotaBytes, reserveBytes, disk, now });
   const start = await recover(folder, disk, room.measure).catch(async (error) => {
-    await unlock();
+    await lock.release();
     throw error;
   });
 
@@ -169,7 +169,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   async function shutDown(): Promise<void> {
     while (draining) await draining;
     await leaveSegment();
-    await unlock();
+    await lock.release();
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { WarehouseConnection } from '@millrace/warehouse-schema';
-import type { WarehouseAccess } from './installation.ts';
+import type { WarehouseAccess } from './warehouse-access.ts';
 
 /**
  * A ClickHouse outside, by `CLICKHOUSE_URL` and `MILLRACE_CLICKHOUSE_READER_URL`. Without the second, the

@@ -6,24 +6,14 @@ import {
   lockFolder,
   openEmbeddedDefinitions,
 } from '@millrace/definitions';
-import {
-  ADMIN_USER,
-  READER_USER,
-  startEmbeddedClickHouse,
-  type WarehouseConnection,
-} from '@millrace/warehouse-schema';
+import { ADMIN_USER, READER_USER, startEmbeddedClickHouse } from '@millrace/warehouse-schema';
 import { CommandError } from '../command.ts';
 import type { Config } from '../config/read-config.ts';
 import { ensureCredentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { type RunFile, readRunFile } from '../data-dir/run-file.ts';
 import { externalWarehouse } from './external-warehouse.ts';
-
-/** How to reach the warehouse as each of its users. */
-export interface WarehouseAccess {
-  admin: WarehouseConnection;
-  reader: WarehouseConnection;
-}
+import type { WarehouseAccess } from './warehouse-access.ts';
 
 /** The parts of one Millrace, for a command: those of the running server, else opened for the command alone. */
 export interface Installation {

@@ -10,7 +10,7 @@ import type { Config } from '../config/read-config.ts';
 import type { Credentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { externalWarehouse } from '../installation/external-warehouse.ts';
-import type { WarehouseAccess } from '../installation/installation.ts';
+import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface StartWarehouseOptions {

@@ -5,6 +5,7 @@ const source = { conditions: ['@millrace/source'] };
 /**
  * unit:    pure code and loopback servers; no engine.      *.test.ts
  * engine:  the real embedded ClickHouse and PGlite.        *.engine.test.ts
+ * postgres: a real PostgreSQL.                            *.postgres.test.ts
  * browser: real Chromium, one page per file.               *.browser.test.ts (vitest.browser.config.ts)
  * e2e:     the built product as processes.                 e2e/*.e2e.test.ts
  */
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,web}/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.engine.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{engine,postgres,browser}.test.ts', '**/node_modules/**'],
           // Long enough for a property test on a busy machine; nothing here measures time.
           testTimeout: 30_000,
         },
@@ -28,6 +29,17 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['packages/*/src/**/*.engine.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['packages/*/src/**/*.postgres.test.ts'],
+          globalSetup: ['scripts/services/postgres-setup.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,

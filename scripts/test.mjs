@@ -4,24 +4,27 @@ import { join } from 'node:path';
 import { missingParts } from './lib/machine.mjs';
 import { help, root, run } from './lib/run.mjs';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/setup.mjs';
+import { ensurePostgres } from './services/find-postgres.mjs';
 
 /** In this order: what fails fast first. Each runs alone, for the later ones measure and kill processes. */
 const PROJECTS = {
   unit: 'pure code and loopback servers',
   browser: 'the SDK in real Chromium',
   engine: 'the real embedded ClickHouse and PGlite',
+  postgres: 'a real PostgreSQL, the one of DATABASE_URL or one that the tests start',
   e2e: 'the built product as processes: the path of an event, faults',
 };
 
 help(`
 npm test [-- PROJECT ...]
 
-Installs and builds what has changed, then runs every test, in four projects:
+Installs and builds what has changed, then runs every test, in these projects:
 ${Object.entries(PROJECTS)
   .map(([name, what]) => `  ${name.padEnd(9)}${what}`)
   .join('\n')}
 
 Ends with a table of what this machine could not run and why, and a line with the totals.
+A PostgreSQL that is missing is installed by apt-get where that is possible (not with MILLRACE_NO_INSTALL=1).
 With CI=true, a part that is missing is a failure.
 `);
 
@@ -32,12 +35,14 @@ await ensureBuilt();
 const asked = process.argv.slice(2).filter((name) => name in PROJECTS);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const problems = [];
+const projects = asked.length > 0 ? asked : Object.keys(PROJECTS);
+if (projects.includes('postgres') && !process.env.DATABASE_URL) await ensurePostgres();
 const missing = await missingParts();
 const results = join(root, '.cache/test-results');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-for (const project of asked.length > 0 ? asked : Object.keys(PROJECTS)) {
+for (const project of projects) {
   const lacking = missing.find((part) => part.projects.includes(project));
   if (lacking) {
     problems.push([project, `not run: ${lacking.name}`]);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { findPostgres } from '../services/find-postgres.mjs';
 import { root } from './run.mjs';
 
 /**
@@ -13,7 +14,7 @@ import { root } from './run.mjs';
  * @returns {Promise<MissingPart[]>}
  */
 export async function missingParts() {
-  const parts = await Promise.all([embeddedClickHouse(), chromium(), strace()]);
+  const parts = await Promise.all([embeddedClickHouse(), chromium(), postgres(), strace()]);
   return parts.filter((part) => part !== undefined);
 }
 
@@ -54,6 +55,17 @@ async function chromium() {
   } catch (error) {
     return missing(`it did not start (${String(error).split('\n')[0]})`);
   }
+}
+
+function postgres() {
+  if (process.env.DATABASE_URL || findPostgres()) return undefined;
+  return {
+    name: 'PostgreSQL',
+    why: 'DATABASE_URL is not set, and there is no PostgreSQL to start',
+    remedy: 'On Debian, as root: apt-get install postgresql.',
+    projects: ['postgres'],
+    required: true,
+  };
 }
 
 function strace() {

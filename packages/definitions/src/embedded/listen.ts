@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { holdSequences } from './hold-sequences.ts';
 
 const PORTS_TO_TRY = 50;
 
@@ -12,6 +13,7 @@ export interface ListeningSocket {
 /** Listens at `port`, or at the next free one; at any free one for port 0. */
 export async function listen(db: PGlite, host: string, port: number): Promise<ListeningSocket> {
   const { PGLiteSocketServer } = await import('@electric-sql/pglite-socket');
+  holdSequences(db);
   for (let next = port; ; next += 1) {
     // More connections cost nothing but memory: PGlite runs their queries one after the other.
     const server = new PGLiteSocketServer({ db, host, port: next, maxConnections: 64 });

@@ -1,15 +1,15 @@
+import { once } from 'node:events';
 import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildTemplate } from '../../scripts/build-template.mjs';
-import { createKeyDirectory } from '../keys/key-directory.ts';
 import { readSnapshotKeys } from '../keys/snapshot-keys.ts';
-import { EMBEDDED_MIGRATIONS } from '../migrations/embedded-migrations.ts';
-import { migrateDefinitions, planDefinitions } from '../migrations/migrate.ts';
 import { createDefinitionsStore, type DefinitionsStore } from '../store/definitions-store.ts';
+import { describeStore } from '../testing/describe-store.ts';
 import { buildDefinitionsChild, startDefinitionsChild } from '../testing/start-definitions-child.ts';
 import { type EmbeddedDefinitions, openEmbeddedDefinitions } from './open-embedded-definitions.ts';
 
@@ -55,70 +55,9 @@ async function seed() {
   return { projectId, good: good.writeKey, revoked: revoked.writeKey };
 }
 
-describe('definitions store', () => {
-  it('makes projects and keys once, and keeps a revoked key revoked', async () => {
-    await start();
-    const project = await store.ensureProject('shop', { retentionDays: 30 });
-    expect(await store.ensureProject('shop')).toEqual(project);
-    expect(project).toMatchObject({ name: 'shop', retentionDays: 30 });
-
-    const demo = { projectId: project.projectId, writeKey: 'wk_demo', loopbackOnly: true };
-    expect((await store.ensureKey(demo)).revokedAt).toBeNull();
-    expect((await store.revokeKey('wk_demo')).revokedAt).toBeInstanceOf(Date);
-    expect((await store.ensureKey(demo)).revokedAt).toBeInstanceOf(Date);
-    expect((await store.activeKeys()).keys).toEqual([]);
-    await expect(store.revokeKey('wk_none')).rejects.toMatchObject({ code: 'unknown_key' });
-  });
-
-  it('refuses migrations that were edited after they were applied, and a database of a newer version', async () => {
-    const client = new pg.Client(await start());
-    await client.connect();
-    try {
-      const first = { name: '9001_first', sql: 'CREATE TABLE first_of_test (n int)' };
-      const broken = { name: '9002_broken', sql: 'CREATE TABLE second_of_test (n int); SELECT 1 / 0' };
-      const all = [...EMBEDDED_MIGRATIONS, first];
-      expect(await planDefinitions(client, all)).toEqual(['9001_first']);
-      await expect(migrateDefinitions(client, [...all, broken])).rejects.toThrow('division by zero');
-      expect(await planDefinitions(client, all)).toEqual(['9001_first']);
-      expect(await migrateDefinitions(client, all)).toEqual(['9001_first']);
-      expect(await migrateDefinitions(client, all)).toEqual([]);
-
-      const edited = [...EMBEDDED_MIGRATIONS, { ...first, sql: `${first.sql};` }];
-      await expect(migrateDefinitions(client, edited)).rejects.toMatchObject({ code: 'migration_edited' });
-      await expect(migrateDefinitions(client)).rejects.toMatchObject({ code: 'migration_missing' });
-    } finally {
-      await client.end();
-    }
-  });
-
-  it('refuses variants of one phase that overlap', async () => {
-    const { connectionString } = await start();
-    const { projectId } = await store.ensureProject('shop');
-    const client = new pg.Client({ connectionString });
-    await client.connect();
-    try {
-      const insert = (text: string, value: unknown) => client.query<{ id: number }>(text, [value]);
-      const experiment = await insert(
-        `INSERT INTO experiments (project_id, key, traffic_salt, variant_salt) VALUES ($1, 'price', 'a', 'b')
-         RETURNING experiment_id AS id`,
-        projectId,
-      );
-      const phase = await insert(
-        'INSERT INTO phases (experiment_id, number) VALUES ($1, 1) RETURNING phase_id AS id',
-        experiment.rows[0]?.id,
-      );
-      const variants = (second: string) =>
-        insert(
-          `INSERT INTO variants (phase_id, key, range_start, range_end)
-           VALUES ($1, 'control', 0, 5000), ($1, 'treatment', ${second})`,
-          phase.rows[0]?.id,
-        );
-      await expect(variants('4999, 10000')).rejects.toThrow('overlap');
-      await variants('5000, 10000');
-    } finally {
-      await client.end();
-    }
-  });
+describeStore('PGlite', async () => {
+  const { connectionString } = await start();
+  return { connectionString, close };
 });
 
 describe('embedded definitions', () => {
@@ -143,6 +82,26 @@ describe('embedded definitions', () => {
     other.release();
     expect(rows).toEqual([]);
     await Promise.all(pools.map((pool) => pool.end()));
+  });
+
+  it('goes on when a client is gone in the middle of a query', async () => {
+    const { port } = await start();
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const message = (type: string, body: string) => {
+      const head = Buffer.alloc(type.length + 4);
+      head.write(type);
+      head.writeInt32BE(body.length + 4, type.length);
+      return Buffer.concat([head, Buffer.from(body)]);
+    };
+    socket.write(message('', '\0\x03\0\0user\0postgres\0\0'));
+    await once(socket, 'data');
+    socket.write(message('P', '\0SELECT 1\0\0\0'));
+    await once(socket, 'data');
+    const waiting = store.listProjects();
+    socket.destroy();
+    expect(await waiting).toEqual([]);
+    expect((await store.ensureProject('shop')).name).toBe('shop');
   });
 
   it('lets one process in at a time', async () => {
@@ -252,23 +211,6 @@ describe('embedded definitions', () => {
   it('keeps the snapshot for its owner alone', async () => {
     await seed();
     expect((await stat(join(dataDir, 'snapshot.json'))).mode & 0o777).toBe(0o600);
-  });
-});
-
-describe('key directory over the embedded definitions', () => {
-  it('takes a new key at once and refuses a revoked one within a second', async () => {
-    await start();
-    const { projectId } = await store.ensureProject('shop', { retentionDays: 30 });
-    const directory = createKeyDirectory({ store, loopback: true });
-    await directory.ready;
-    const { writeKey } = await store.createKey({ projectId });
-    expect(await directory.lookup(writeKey)).toEqual({ projectId, retentionDays: 30 });
-
-    await store.revokeKey(writeKey);
-    const revokedAt = Date.now();
-    while (await directory.lookup(writeKey)) await delay(10);
-    expect(Date.now() - revokedAt).toBeLessThan(1_000);
-    await directory.close();
   });
 });
 

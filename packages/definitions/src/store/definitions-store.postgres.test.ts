@@ -1,0 +1,5 @@
+import { inject } from 'vitest';
+import { createDatabase } from '../testing/create-database.ts';
+import { describeStore } from '../testing/describe-store.ts';
+
+describeStore('PostgreSQL', () => createDatabase(inject('databaseUrl')));

@@ -13,6 +13,8 @@ export {
 export { readSnapshotKeys } from './keys/snapshot-keys.ts';
 export * from './lock/index.ts';
 export { DefinitionsMigrationError } from './migrations/migrate.ts';
+export { type FollowedSnapshot, followSnapshot, snapshotName } from './snapshot/follow-snapshot.ts';
+export { type MovedDefinitions, moveDefinitions } from './snapshot/move-definitions.ts';
 export { DefinitionsError, type DefinitionsErrorCode } from './store/definitions-error.ts';
 export {
   type ActiveKey,

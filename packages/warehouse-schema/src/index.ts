@@ -1,6 +1,7 @@
 export { checkWarehouse, type Finding } from './check/check-warehouse.ts';
 export * from './client.ts';
 export { DATABASE } from './database.ts';
+export { createDictionaries, reloadDictionaries } from './dictionaries/create-dictionaries.ts';
 export * from './embedded/embedded-errors.ts';
 export { findEmbeddedLibrary } from './embedded/find-library.ts';
 export * from './embedded/start-embedded-click-house.ts';

@@ -72,6 +72,13 @@ export const SETTINGS = {
     meaning: 'PostgreSQL for the definitions instead of the embedded one',
     masked: 'password',
   }),
+  clickhouseDatabaseUrl: optional({
+    variable: 'MILLRACE_CLICKHOUSE_DATABASE_URL',
+    parse: url(['postgres:', 'postgresql:'], 'postgres://reader:password@postgres.internal:5432/millrace'),
+    meaning:
+      'the definitions as ClickHouse reaches them, for its dictionaries, with a user that may only read; unset, DATABASE_URL',
+    masked: 'password',
+  }),
   clickhouseHttpPort: required({
     variable: 'MILLRACE_CLICKHOUSE_HTTP_PORT',
     fallback: '3510',

@@ -8,11 +8,17 @@ import {
   type HttpServer,
   startHttpServer,
 } from '@millrace/collector';
-import { createDefinitionsStore, createKeyDirectory, readSnapshotKeys } from '@millrace/definitions';
+import {
+  createDefinitionsStore,
+  createKeyDirectory,
+  followSnapshot,
+  readSnapshotKeys,
+} from '@millrace/definitions';
 import { createLiveWarehouse, createStudio, type StudioInfo } from '@millrace/studio';
 import { createWarehouseClient, runReadOnlySql, type WarehouseConnection } from '@millrace/warehouse-schema';
 import { type Context, Hono } from 'hono';
 import { type Child, runChild } from './child.ts';
+import { followDictionaries } from './follow-dictionaries.ts';
 import { publicFiles } from './public-files.ts';
 import { stderrLogger } from './stderr-logger.ts';
 
@@ -27,7 +33,8 @@ export interface ServerSettings {
   spool: { folder: string; quotaBytes: number };
   limits: Pick<CollectorLimits, 'maxEventBytes' | 'maxBatchBytes'>;
   trustedHops: number;
-  definitions: { connectionString: string; snapshotFile: string };
+  /** `follow`: nobody else keeps the snapshot file, since the definitions are in a PostgreSQL outside. */
+  definitions: { connectionString: string; snapshotFile: string; follow: boolean };
   /** The project that the pages show. */
   projectId: number;
   /** For what only administers: ends queries that run over their time. */
@@ -57,7 +64,16 @@ async function serve(settings: ServerSettings): Promise<Child<ServerInfo>> {
     readSnapshot: () => readSnapshotKeys(settings.definitions.snapshotFile),
   });
   await keys.ready;
+  const copy = settings.definitions.follow
+    ? followSnapshot({
+        connectionString: settings.definitions.connectionString,
+        file: settings.definitions.snapshotFile,
+        log: (line) => logger.info(line),
+      })
+    : undefined;
   const reader = createWarehouseClient(settings.reader);
+  const admin = createWarehouseClient(settings.warehouse);
+  const dictionaries = followDictionaries({ store, client: admin, log: (line) => logger.info(line) });
 
   const collector = createApp({
     log,
@@ -100,7 +116,8 @@ async function serve(settings: ServerSettings): Promise<Child<ServerInfo>> {
       stopping.abort();
       await Promise.all([main, ...extra].map((server) => server.close()));
       await log.close();
-      await Promise.all([keys.close(), store.close(), reader.close()]);
+      await Promise.all([keys.close(), copy?.close(), dictionaries.close()]);
+      await Promise.all([store.close(), reader.close(), admin.close()]);
     },
   };
 }

@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { snapshotName } from '@millrace/definitions';
 import type { Config } from '../config/read-config.ts';
 import { ensureCredentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
@@ -10,6 +12,7 @@ import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
+import { startDictionaries } from './start-dictionaries.ts';
 import { startWarehouse } from './start-warehouse.ts';
 
 /** Everything runs. */
@@ -59,12 +62,17 @@ async function startAll({ config, version, log }: StartOptions, fleet: Fleet): P
     startDefinitions(config, fleet, log),
     startWarehouse({ config, credentials, fleet }),
   ]);
-  const prepared = await prepareDefinitions({ connectionString, isLoopback: config.isLoopback });
+  const snapshotFile = config.databaseUrl
+    ? join(paths.definitions, snapshotName(config.databaseUrl))
+    : paths.snapshot;
+  const definitions = { connectionString, snapshotFile, follow: config.databaseUrl !== undefined };
+  const prepared = await prepareDefinitions({ ...definitions, isLoopback: config.isLoopback, log });
+  await startDictionaries({ config, connectionString, access, log });
   const outlook = createOutlook({ config, credentials, version, prepared });
   fleet.run.url = outlook.url;
   await fleet.publish();
 
-  const server = serverSettings({ config, connectionString, access, outlook, projectId: prepared.projectId });
+  const server = serverSettings({ config, definitions, access, outlook, projectId: prepared.projectId });
   const loader: LoaderSettings = {
     spoolFolder: paths.spool,
     stateFolder: paths.loader,
@@ -97,12 +105,12 @@ async function startDefinitions(config: Config, fleet: Fleet, log: StartOptions[
 
 function serverSettings(parts: {
   config: Config;
-  connectionString: string;
+  definitions: ServerSettings['definitions'];
   access: WarehouseAccess;
   outlook: Outlook;
   projectId: number;
 }): ServerSettings {
-  const { config, connectionString, access, outlook, projectId } = parts;
+  const { config, definitions, access, outlook, projectId } = parts;
   const paths = dataPaths(config.dataDir);
   const { url: publicUrl, writeKey, version, dataDir, adminToken } = outlook;
   return {
@@ -113,7 +121,7 @@ function serverSettings(parts: {
     spool: { folder: paths.spool, quotaBytes: config.spoolQuotaBytes },
     limits: { maxEventBytes: config.maxEventBytes, maxBatchBytes: config.maxBatchBytes },
     trustedHops: config.trustedHops,
-    definitions: { connectionString, snapshotFile: paths.snapshot },
+    definitions,
     projectId,
     warehouse: access.admin,
     reader: access.reader,

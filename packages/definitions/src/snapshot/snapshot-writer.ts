@@ -20,11 +20,13 @@ export interface SnapshotWriterOptions {
   /** How often the version is looked at when nobody calls `look`. @default 1000 */
   intervalMs?: number;
   log: (line: string) => void;
+  /** Note in the database what the file holds, since callers wait for that; not over PostgreSQL. @default true */
+  acknowledge?: boolean;
 }
 
 /** Starts a writer; resolves once the file holds what the database holds now. */
 export async function startSnapshotWriter(options: SnapshotWriterOptions): Promise<SnapshotWriter> {
-  const { client, file, intervalMs = 1_000, log } = options;
+  const { client, file, intervalMs = 1_000, log, acknowledge = true } = options;
   let isClosing = false;
   let wake = new AbortController();
   let written = -1;
@@ -46,7 +48,7 @@ export async function startSnapshotWriter(options: SnapshotWriterOptions): Promi
     if (diskError !== undefined) log(`the definitions are copied to ${file} again`);
     diskError = undefined;
     written = snapshot.version;
-    await client.query('UPDATE definitions_version SET snapshot_version = $1', [written]);
+    if (acknowledge) await client.query('UPDATE definitions_version SET snapshot_version = $1', [written]);
   }
 
   async function follow(): Promise<Error | undefined> {

@@ -1,5 +1,11 @@
 /** What went wrong with a definition, for a caller that can do something about it. */
-export type DefinitionsErrorCode = 'unknown_key' | 'unknown_project' | 'not_durable' | 'unavailable';
+export type DefinitionsErrorCode =
+  | 'unknown_key'
+  | 'unknown_project'
+  | 'not_durable'
+  | 'unavailable'
+  | 'not_empty'
+  | 'changed';
 
 /** A definition could not be read or changed; the message says which and why. */
 export class DefinitionsError extends Error {

@@ -1,5 +1,4 @@
-import { inject } from 'vitest';
 import { createDatabase } from '../testing/create-database.ts';
 import { describeStore } from '../testing/describe-store.ts';
 
-describeStore('PostgreSQL', () => createDatabase(inject('databaseUrl')));
+describeStore('PostgreSQL', () => createDatabase());

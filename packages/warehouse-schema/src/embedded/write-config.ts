@@ -158,7 +158,7 @@ function usersXml(config: EmbeddedConfig): string {
       <profile>reader</profile>
       <quota>reader</quota>
       <default_database>${DATABASE}</default_database>
-      <grants><query>GRANT SELECT ON ${DATABASE}.*</query></grants>
+      <grants><query>GRANT SELECT, dictGet ON ${DATABASE}.*</query></grants>
     </${READER_USER}>
   </users>
 </clickhouse>

@@ -15,19 +15,11 @@ import { endsWithParent, findPostgres, postgresUser } from './find-postgres.mjs'
 const READY_MS = 30_000;
 
 /**
- * A PostgreSQL of a test's own.
- * @typedef {{
- *   url: string, port: number, pid: number, logFile: string,
- *   kill(signal: NodeJS.Signals): Promise<void>, restart(): Promise<void>, stop(): Promise<void>
- * }} PostgresService
- */
-
-/**
  * Starts a real PostgreSQL on a free loopback port with a folder of its own, a password and `wal_level=logical`; its
  * one user `millrace` is superuser. It ends with this process. `kill` ends it as a crash would, `restart` starts it
  * again over the same data and port, `stop` ends it and removes the folder.
  * @param {{settings?: Record<string, string>}} [options] more lines of postgresql.conf
- * @returns {Promise<PostgresService>}
+ * @returns {Promise<import('./postgres.mjs').PostgresService>}
  */
 export async function startPostgres({ settings = {} } = {}) {
   const bin = findPostgres();

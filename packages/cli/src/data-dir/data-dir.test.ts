@@ -62,15 +62,15 @@ describe('run.json', () => {
 
   it('says what runs while its supervisor lives', async () => {
     const written = run(identifyProcess(process.pid));
-    await writeRunFile(dataDir, written);
+    await writeRunFile(dataPaths(dataDir).run, written);
     expect(await readRunFile(dataDir)).toEqual(written);
-    await removeRunFile(dataDir);
+    await removeRunFile(dataPaths(dataDir).run);
     expect(await readRunFile(dataDir)).toBeUndefined();
-    await removeRunFile(dataDir);
+    await removeRunFile(dataPaths(dataDir).run);
   });
 
   it('says nothing when the supervisor is gone, or the file is no run.json', async () => {
-    await writeRunFile(dataDir, run({ pid: process.pid, startedAt: '1' }));
+    await writeRunFile(dataPaths(dataDir).run, run({ pid: process.pid, startedAt: '1' }));
     expect(await readRunFile(dataDir)).toBeUndefined();
     for (const text of ['', '{"pi', 'null', '{}', '{"supervisor":{}}']) {
       await writeFile(dataPaths(dataDir).run, text);

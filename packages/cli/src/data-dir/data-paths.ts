@@ -4,6 +4,9 @@ import { join } from 'node:path';
 export interface DataPaths {
   root: string;
   run: string;
+  /** `run.json` and lock of a start of single parts. */
+  partsRun(parts: readonly string[]): string;
+  partLock(part: string): string;
   credentials: string;
   lock: string;
   spool: string;
@@ -20,6 +23,8 @@ export function dataPaths(root: string): DataPaths {
   return {
     root,
     run: join(root, 'run.json'),
+    partsRun: (parts) => join(root, `run.${parts.join('-')}.json`),
+    partLock: (part) => join(root, `lock.${part}`),
     credentials: join(root, 'credentials'),
     lock: join(root, 'lock'),
     spool: join(root, 'spool'),

@@ -19,9 +19,9 @@ export interface RunFile {
   processes: Record<string, number>;
 }
 
-/** Writes `run.json` as a whole. */
-export async function writeRunFile(dataDir: string, run: RunFile): Promise<void> {
-  await replaceFile(dataPaths(dataDir).run, `${JSON.stringify(run, null, 2)}\n`, 0o644);
+/** Writes `run.json`, or the one of single parts, as a whole. */
+export async function writeRunFile(file: string, run: RunFile): Promise<void> {
+  await replaceFile(file, `${JSON.stringify(run, null, 2)}\n`, 0o644);
 }
 
 /** What runs over the data folder now; undefined where nothing does, or only remains are left. */
@@ -37,7 +37,7 @@ export async function readRunFile(dataDir: string): Promise<RunFile | undefined>
   return isAlive(supervisor) ? (run as RunFile) : undefined;
 }
 
-/** Removes `run.json`; does nothing where there is none. */
-export async function removeRunFile(dataDir: string): Promise<void> {
-  await rm(dataPaths(dataDir).run, { force: true });
+/** Removes it; does nothing where there is none. */
+export async function removeRunFile(file: string): Promise<void> {
+  await rm(file, { force: true });
 }

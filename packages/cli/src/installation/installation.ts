@@ -2,7 +2,9 @@ import { access } from 'node:fs/promises';
 import {
   createDefinitionsStore,
   type DefinitionsStore,
+  type FolderLock,
   FolderLockedError,
+  folderOwner,
   lockFolder,
   openEmbeddedDefinitions,
 } from '@millrace/definitions';
@@ -12,6 +14,7 @@ import type { Config } from '../config/read-config.ts';
 import { ensureCredentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { type RunFile, readRunFile } from '../data-dir/run-file.ts';
+import { PARTS, type Part } from '../start/parts.ts';
 import { externalWarehouse } from './external-warehouse.ts';
 import type { WarehouseAccess } from './warehouse-access.ts';
 
@@ -116,17 +119,35 @@ async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<v
   if (failures.length > 0) throw failures[0];
 }
 
-/** Locks the data folder for this process. Throws `CommandError` where another process has it. */
-export async function lockDataFolder(dataDir: string) {
+/**
+ * Locks the data folder for this process, or only the given parts of it. Throws `CommandError` where another process
+ * has it.
+ */
+export async function lockDataFolder(dataDir: string, parts?: readonly Part[]): Promise<FolderLock> {
   await ensureCredentials(dataDir);
+  const paths = dataPaths(dataDir);
+  const held: FolderLock[] = [];
+  const release = async () => {
+    for (const lock of held.splice(0).reverse()) await lock.release();
+  };
   try {
-    return await lockFolder(dataPaths(dataDir).lock);
+    // Who has all of it is there for the parts, too; who has a part, only for all.
+    if (parts) await refuseOwner(paths.lock);
+    else held.push(await lockFolder(paths.lock));
+    for (const part of parts ?? PARTS) held.push(await lockFolder(paths.partLock(part)));
+    return { release };
   } catch (error) {
+    await release();
     if (!(error instanceof FolderLockedError)) throw error;
     throw new CommandError(
       `${dataDir} is in use by process ${error.pid}, which is starting, stopping or runs another command: try again when it is done`,
     );
   }
+}
+
+async function refuseOwner(file: string): Promise<void> {
+  const owner = await folderOwner(file);
+  if (owner !== undefined) throw new FolderLockedError(file, owner);
 }
 
 async function requireData(folder: string): Promise<void> {

@@ -28,10 +28,9 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** A fleet of no processes yet. */
-export function createFleet(config: Config, log: (line: string) => void): Fleet {
-  const { dataDir } = config;
-  const { logs } = dataPaths(dataDir);
+/** A fleet of no processes yet; `runFile` is where it says what runs. */
+export function createFleet(config: Config, log: (line: string) => void, runFile: string): Fleet {
+  const { logs } = dataPaths(config.dataDir);
   const services = new Map<string, SupervisedService>();
   const pids = new Map<string, number>();
   const run: RunFile = {
@@ -47,7 +46,7 @@ export function createFleet(config: Config, log: (line: string) => void): Fleet 
   function write(): Promise<void> {
     if (isPublic) {
       run.processes = Object.fromEntries(pids);
-      writing = writing.then(() => writeRunFile(dataDir, run)).catch((error) => log(`run.json: ${error}`));
+      writing = writing.then(() => writeRunFile(runFile, run)).catch((error) => log(`run.json: ${error}`));
     }
     return writing;
   }
@@ -75,7 +74,7 @@ export function createFleet(config: Config, log: (line: string) => void): Fleet 
     async stop() {
       isPublic = false;
       await writing;
-      await removeRunFile(dataDir);
+      await removeRunFile(runFile);
       for (const name of STOP_ORDER) await services.get(name)?.stop();
     },
   };

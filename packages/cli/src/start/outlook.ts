@@ -1,9 +1,11 @@
 import type { Config } from '../config/read-config.ts';
 import type { Credentials } from '../data-dir/credentials.ts';
+import { PARTS, type Part } from './parts.ts';
 import type { PreparedDefinitions } from './prepare-definitions.ts';
 
 /** What the person who started Millrace is told. */
 export interface Outlook {
+  parts: readonly Part[];
   /** Where a browser on this machine reaches it. */
   url: string;
   writeKey: string;
@@ -15,14 +17,16 @@ export interface Outlook {
 }
 
 /** Puts together what there is to say. */
-export function createOutlook(parts: {
+export function createOutlook(found: {
+  parts: readonly Part[];
   config: Config;
   credentials: Credentials;
   version: string;
   prepared: PreparedDefinitions;
 }): Outlook {
-  const { config, credentials, version, prepared } = parts;
+  const { parts, config, credentials, version, prepared } = found;
   return {
+    parts,
     url: `http://${reachableHost(config.host)}:${config.port}`,
     writeKey: prepared.writeKey,
     isNewKey: prepared.isNewKey,
@@ -43,6 +47,10 @@ export function describeOutlook(outlook: Outlook, { colour }: { colour: boolean 
   const { url, writeKey, dataDir, isLoopback, isNewKey, adminToken, version } = outlook;
   const strong = (text: string) => (colour ? `\u001b[1m${text}\u001b[22m` : text);
   const faint = (text: string) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
+  if (outlook.parts.length < PARTS.length) {
+    const at = outlook.parts.some((part) => part !== 'loader') ? ` at ${strong(url)}` : '';
+    return `\n  ${strong('Millrace')} ${version}: ${outlook.parts.join(' and ')} ${outlook.parts.length > 1 ? 'run' : 'runs'}${at}\n  Ctrl-C stops it; nothing is lost.\n`;
+  }
   const secrets = isLoopback
     ? []
     : [

@@ -1,6 +1,6 @@
 import { createDictionaries, createWarehouseClient } from '@millrace/warehouse-schema';
 import { type Config, isLoopback } from '../config/read-config.ts';
-import type { WarehouseAccess } from '../installation/installation.ts';
+import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 
 /**
  * Lets ClickHouse see the definitions through its dictionaries. Nothing else rests on them, so a failure is said and

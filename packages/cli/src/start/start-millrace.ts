@@ -4,6 +4,7 @@ import { snapshotName } from '@millrace/definitions';
 import type { Config } from '../config/read-config.ts';
 import { ensureCredentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
+import { removeRunFile } from '../data-dir/run-file.ts';
 import { lockDataFolder } from '../installation/installation.ts';
 import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definitions.ts';
@@ -11,6 +12,7 @@ import type { LoaderSettings } from '../processes/loader.ts';
 import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
+import { PARTS, type Part, requireEngines } from './parts.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
 import { startDictionaries } from './start-dictionaries.ts';
 import { startWarehouse } from './start-warehouse.ts';
@@ -25,6 +27,8 @@ export interface RunningMillrace {
 export interface StartOptions {
   config: Config;
   version: string;
+  /** Only these parts, over engines outside. @default all, with what they need */
+  only?: readonly Part[] | undefined;
   /** One line for the person at the terminal. */
   log: (line: string) => void;
 }
@@ -38,9 +42,13 @@ const DEFAULT_PORT = 3500;
  * resolves when the server answers and the loader loads. What was started is stopped again if a part fails.
  */
 export async function startMillrace(options: StartOptions): Promise<RunningMillrace> {
-  const { config, log } = options;
-  const lock = await lockDataFolder(config.dataDir);
-  const fleet = createFleet(config, log);
+  const { config, log, only } = options;
+  if (only) requireEngines(config);
+  const paths = dataPaths(config.dataDir);
+  const lock = await lockDataFolder(config.dataDir, only);
+  // One that a crash left behind would say that the parts are ready.
+  if (only) await removeRunFile(paths.partsRun(only));
+  const fleet = createFleet(config, log, only ? paths.partsRun(only) : paths.run);
   const stop = async () => {
     await fleet.stop();
     await lock.release();
@@ -53,37 +61,53 @@ export async function startMillrace(options: StartOptions): Promise<RunningMillr
   }
 }
 
-async function startAll({ config, version, log }: StartOptions, fleet: Fleet): Promise<Outlook> {
+async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
+  const { config, version, log, only: parts = PARTS } = options;
   const paths = dataPaths(config.dataDir);
   const { credentials } = await ensureCredentials(config.dataDir);
   for (const folder of [paths.logs, paths.spool, paths.loader]) await mkdir(folder, { recursive: true });
 
   const [connectionString, access] = await all([
     startDefinitions(config, fleet, log),
-    startWarehouse({ config, credentials, fleet }),
+    startWarehouse({ config, credentials, fleet, log, migrates: parts.includes('loader') }),
   ]);
   const snapshotFile = config.databaseUrl
     ? join(paths.definitions, snapshotName(config.databaseUrl))
     : paths.snapshot;
   const definitions = { connectionString, snapshotFile, follow: config.databaseUrl !== undefined };
   const prepared = await prepareDefinitions({ ...definitions, isLoopback: config.isLoopback, log });
-  await startDictionaries({ config, connectionString, access, log });
-  const outlook = createOutlook({ config, credentials, version, prepared });
+  if (parts.includes('loader')) await startDictionaries({ config, connectionString, access, log });
+  const outlook = createOutlook({ parts, config, credentials, version, prepared });
   fleet.run.url = outlook.url;
-  await fleet.publish();
+  if (!options.only) await fleet.publish();
 
-  const server = serverSettings({ config, definitions, access, outlook, projectId: prepared.projectId });
+  const serves = parts.filter((part) => part !== 'loader');
+  const server = serverSettings({
+    serves,
+    config,
+    definitions,
+    access,
+    outlook,
+    projectId: prepared.projectId,
+  });
   const loader: LoaderSettings = {
     spoolFolder: paths.spool,
     stateFolder: paths.loader,
     warehouse: access.admin,
   };
-  await all([fleet.keepNode('server', () => server), fleet.keepNode('loader', () => loader)]);
+  await all([
+    serves.length > 0 ? fleet.keepNode('server', () => server) : undefined,
+    parts.includes('loader') ? fleet.keepNode('loader', () => loader) : undefined,
+  ]);
+  // For who looks whether a part runs: there once it is ready.
+  if (options.only) await fleet.publish();
   return outlook;
 }
 
 /** Like Promise.all, but waits for all of them before it rejects: what is half started cannot be stopped. */
-async function all<T extends readonly unknown[]>(tasks: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+async function all<T extends readonly unknown[]>(
+  tasks: readonly [...{ [K in keyof T]: Promise<T[K]> | T[K] }],
+) {
   await Promise.allSettled(tasks);
   return Promise.all(tasks);
 }
@@ -104,16 +128,18 @@ async function startDefinitions(config: Config, fleet: Fleet, log: StartOptions[
 }
 
 function serverSettings(parts: {
+  serves: ServerSettings['serves'];
   config: Config;
   definitions: ServerSettings['definitions'];
   access: WarehouseAccess;
   outlook: Outlook;
   projectId: number;
 }): ServerSettings {
-  const { config, definitions, access, outlook, projectId } = parts;
+  const { serves, config, definitions, access, outlook, projectId } = parts;
   const paths = dataPaths(config.dataDir);
   const { url: publicUrl, writeKey, version, dataDir, adminToken } = outlook;
   return {
+    serves,
     host: config.host,
     port: config.port,
     extraPorts: config.port === DEFAULT_PORT ? EXTRA_PORTS : [],

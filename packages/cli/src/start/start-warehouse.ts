@@ -11,24 +11,37 @@ import type { Credentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { externalWarehouse } from '../installation/external-warehouse.ts';
 import type { WarehouseAccess } from '../installation/warehouse-access.ts';
+import { requireExact, requireHarmlessReader, requireUsable } from './check-outside.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface StartWarehouseOptions {
   config: Config;
   credentials: Credentials;
   fleet: Fleet;
+  /** Bring it to this version's schema; who does not need not reach it yet. */
+  migrates: boolean;
+  log: (line: string) => void;
 }
 
-/** Starts the embedded ClickHouse and keeps it up, or takes the one of `CLICKHOUSE_URL`; applies migrations. */
+/**
+ * Starts the embedded ClickHouse and keeps it up, or takes the one of `CLICKHOUSE_URL`; applies migrations. Rejects with
+ * `PreflightError` where the one outside is not fit for it.
+ */
 export async function startWarehouse(options: StartWarehouseOptions): Promise<WarehouseAccess> {
-  const { config } = options;
+  const { config, log } = options;
   const access = config.clickhouseUrl
     ? externalWarehouse(config.clickhouseUrl, config.clickhouseReaderUrl)
     : await startEngine(options);
+  if (!options.migrates) return access;
   const client = createWarehouseClient(access.admin);
   try {
+    if (config.clickhouseUrl) await requireUsable(client);
     await client.createDatabase();
     await migrate({ client });
+    if (config.clickhouseUrl) {
+      await requireExact(client, log);
+      await requireHarmlessReader(access.reader, client.database, log);
+    }
     return access;
   } finally {
     await client.close();

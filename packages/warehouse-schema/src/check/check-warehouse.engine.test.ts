@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWarehouseClient } from '../client.ts';
 import { READER_USER } from '../embedded/write-config.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
+import { checkInsertSettings } from './check-insert-settings.ts';
 import { checkWarehouse } from './check-warehouse.ts';
 
 let engine: TestEngine;
@@ -63,6 +64,32 @@ it('says which rights are missing', async () => {
   const findings = await checkWarehouse(reader);
   await reader.close();
   expect(findings.find(({ code }) => code === 'right_missing')?.message).toContain('INSERT');
+});
+
+it('finds a profile that holds the settings of an insert fast', async () => {
+  const fixed = createWarehouseClient({
+    url: engine.url,
+    username: READER_USER,
+    password: engine.readerPassword,
+    database: 'system',
+  });
+  // What a constraint of a profile does: the reader's refuses to loosen its limits.
+  const refused: typeof fixed = {
+    ...fixed,
+    query: (sql, options) =>
+      fixed.query(sql, { ...options, settings: { ...options?.settings, allow_ddl: 1 } }),
+  };
+  const overridden: typeof fixed = {
+    ...engine.admin,
+    query: (sql, options) =>
+      engine.admin.query(sql, { ...options, settings: { ...options?.settings, async_insert: 1 } }),
+  };
+  expect((await checkInsertSettings(refused)).map(({ code }) => code)).toEqual(['insert_setting']);
+  expect((await checkInsertSettings(overridden)).map(({ message }) => message)).toEqual([
+    'Inserts ask for async_insert = 0, but run with 1: events may be counted twice.',
+  ]);
+  expect(await checkInsertSettings(engine.admin)).toEqual([]);
+  await fixed.close();
 });
 
 it('says that nobody answers', async () => {

@@ -2,6 +2,7 @@ import type { WarehouseClient } from '../client.ts';
 import { planMigrations } from '../migrations/migrate.ts';
 import { MigrationError } from '../migrations/migration-error.ts';
 import { checkDrift } from './check-drift.ts';
+import { checkInsertSettings } from './check-insert-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Finding } from './finding.ts';
 
@@ -24,7 +25,14 @@ export async function checkWarehouse(client: WarehouseClient): Promise<Finding[]
   );
   if (reached.some(({ code }) => code === 'warehouse_unreachable')) return reached;
   const findings = [...reached];
-  for (const check of [checkRights, checkMigrations, checkSettings, checkDrift, checkConfinement]) {
+  for (const check of [
+    checkRights,
+    checkInsertSettings,
+    checkMigrations,
+    checkSettings,
+    checkDrift,
+    checkConfinement,
+  ]) {
     findings.push(...(await attempt(() => check(client), 'check_failed', 'A check could not be made')));
   }
   return findings;

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { createApp, createSpool, DEFAULT_LIMITS, type Logger } from '@millrace/collector';
+import {
+  createKeyDirectory,
+  type DefinitionsStore,
+  followSnapshot,
+  readSnapshotKeys,
+} from '@millrace/definitions';
+import type { Hono } from 'hono';
+import { publicFiles } from './public-files.ts';
+import type { ServerSettings } from './server.ts';
+
+/** What the collector shares with the rest of its process. */
+export interface ServeOptions {
+  settings: ServerSettings;
+  store: DefinitionsStore;
+  logger: Logger;
+  /** Aborted when the process begins to stop. */
+  stopping: AbortSignal;
+}
+
+/** Adds to `app` what takes events; resolves, once it can, with what closes it when no request runs any more. */
+export async function serveCollector(app: Hono, options: ServeOptions): Promise<() => Promise<void>> {
+  const { settings, store, logger, stopping } = options;
+  const { connectionString, snapshotFile, follow } = settings.definitions;
+  const log = await createSpool({ folder: settings.spool.folder, quotaBytes: settings.spool.quotaBytes });
+  const keys = createKeyDirectory({
+    store,
+    loopback: settings.isLoopback,
+    readSnapshot: () => readSnapshotKeys(snapshotFile),
+  });
+  await keys.ready;
+  const copy = follow
+    ? followSnapshot({ connectionString, file: snapshotFile, log: (line) => logger.info(line) })
+    : undefined;
+  const collector = createApp({
+    log,
+    projects: keys,
+    clock: Date.now,
+    newId: randomUUID,
+    limits: { ...DEFAULT_LIMITS, ...settings.limits },
+    trustedHops: settings.trustedHops,
+    demoKeyOnLoopback: settings.isLoopback ? settings.info.writeKey : undefined,
+    notReady: () => {
+      if (stopping.aborted) return 'the server is shutting down';
+      return keys.status().source === 'none' ? 'the write keys are not loaded yet' : undefined;
+    },
+    logger,
+  });
+  app.route('/', publicFiles());
+  app.route('/', collector);
+  return async () => {
+    await log.close();
+    await Promise.all([keys.close(), copy?.close()]);
+  };
+}

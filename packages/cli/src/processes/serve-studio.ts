@@ -1,0 +1,39 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { createLiveWarehouse, createStudio } from '@millrace/studio';
+import { createWarehouseClient, runReadOnlySql } from '@millrace/warehouse-schema';
+import type { Context, Hono } from 'hono';
+import { followDictionaries } from './follow-dictionaries.ts';
+import type { ServeOptions } from './serve-collector.ts';
+
+/** Adds to `app` the pages and `/sql`, and keeps ClickHouse's dictionaries up; gives what closes them. */
+export function serveStudio(app: Hono, options: ServeOptions): () => Promise<void> {
+  const { settings, store, logger, stopping } = options;
+  const reader = createWarehouseClient(settings.reader);
+  const admin = createWarehouseClient(settings.warehouse);
+  const dictionaries = followDictionaries({ store, client: admin, log: (line) => logger.info(line) });
+  const studio = createStudio({
+    warehouse: createLiveWarehouse(reader, settings.projectId),
+    runSql: ({ sql, signal }) =>
+      runReadOnlySql({
+        url: settings.reader.url,
+        reader: settings.reader,
+        admin: settings.warehouse,
+        sql,
+        signal,
+      }),
+    access: { isLoopback, adminToken: settings.adminToken },
+    info: settings.info,
+    signal: stopping,
+  });
+  app.route('/', studio);
+  return async () => {
+    await dictionaries.close();
+    await Promise.all([reader.close(), admin.close()]);
+  };
+}
+
+/** By the socket's own address; what a header says does not count. */
+function isLoopback(c: Context): boolean {
+  const address = getConnInfo(c).remote.address ?? '';
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}

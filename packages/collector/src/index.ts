@@ -15,6 +15,8 @@ export {
 } from './loader/reconcile.ts';
 export { decodeState, STATE_FILE } from './loader/state-file.ts';
 export * from './log/event-log.ts';
+export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connection.ts';
+export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log/kafka/kafka-log.ts';
 export * from './log/record.ts';
 export { listSegments, parseLogId, segmentPath } from './log/spool/segment-files.ts';
 export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format.ts';

@@ -7,6 +7,6 @@ export interface KafkaConnection {
   sasl?: { mechanism: SaslMechanism; username: string; password: string } | undefined;
 }
 
-export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;

@@ -4,6 +4,13 @@ export { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
 export { createClickHouseWarehouse } from './loader/click-house-warehouse.ts';
 export { createLoader } from './loader/create-loader.ts';
+export {
+  createKafkaLoader,
+  type KafkaLoader,
+  type KafkaLoaderOptions,
+  type KafkaLoaderStatus,
+} from './loader/kafka/create-kafka-loader.ts';
+export type { PartitionStatus } from './loader/kafka/summarize.ts';
 export type { Loader, LoaderOptions, LoaderStatus, LoaderStep } from './loader/loader-options.ts';
 export type { LoaderState, LoaderTotals } from './loader/loader-state.ts';
 export type { LoaderWarehouse } from './loader/loader-warehouse.ts';

@@ -6,6 +6,7 @@ const source = { conditions: ['@millrace/source'] };
  * unit:    pure code and loopback servers; no engine.      *.test.ts
  * engine:  the real embedded ClickHouse and PGlite.        *.engine.test.ts
  * postgres: a real PostgreSQL.                            *.postgres.test.ts
+ * kafka:   a real Apache Kafka from scripts/services.       *.kafka.test.ts
  * browser: real Chromium, one page per file.               *.browser.test.ts (vitest.browser.config.ts)
  * e2e:     the built product as processes.                 e2e/*.e2e.test.ts
  */
@@ -19,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,web}/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.{engine,postgres,browser}.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{engine,postgres,kafka,browser}.test.ts', '**/node_modules/**'],
           // Long enough for a property test on a busy machine; nothing here measures time.
           testTimeout: 30_000,
         },
@@ -42,6 +43,17 @@ export default defineConfig({
           globalSetup: ['scripts/services/postgres-setup.mjs'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: ['{packages/*/src,scripts}/**/*.kafka.test.ts'],
+          testTimeout: 120_000,
+          // The first time, Maven fetches Kafka's jars.
+          hookTimeout: 240_000,
           maxWorkers: 1,
         },
       },

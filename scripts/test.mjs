@@ -12,6 +12,7 @@ const PROJECTS = {
   browser: 'the SDK in real Chromium',
   engine: 'the real embedded ClickHouse and PGlite',
   postgres: 'a real PostgreSQL, the one of DATABASE_URL or one that the tests start',
+  kafka: 'a real Apache Kafka, which is killed and stopped',
   e2e: 'the built product as processes: the path of an event, faults',
 };
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { findPostgres } from '../services/find-postgres.mjs';
+import { KAFKA_JARS } from '../services/kafka-jars.mjs';
 import { root } from './run.mjs';
 
 /**
@@ -14,7 +15,7 @@ import { root } from './run.mjs';
  * @returns {Promise<MissingPart[]>}
  */
 export async function missingParts() {
-  const parts = await Promise.all([embeddedClickHouse(), chromium(), postgres(), strace()]);
+  const parts = await Promise.all([embeddedClickHouse(), chromium(), postgres(), kafka(), strace()]);
   return parts.filter((part) => part !== undefined);
 }
 
@@ -68,12 +69,30 @@ function postgres() {
   };
 }
 
-function strace() {
-  if (process.platform !== 'linux') return undefined;
-  const found = (process.env.PATH ?? '')
+function kafka() {
+  if (process.env.KAFKA_BROKERS) return undefined;
+  const java = isInPath('java');
+  if (java && (existsSync(KAFKA_JARS) || isInPath('mvn'))) return undefined;
+  return {
+    name: 'Apache Kafka',
+    why: java
+      ? 'Maven, which fetches its jars, is not installed'
+      : 'Java, which it runs on, is not installed',
+    remedy: 'On Debian: apt-get install openjdk-17-jre-headless maven.',
+    projects: ['kafka'],
+    required: true,
+  };
+}
+
+function isInPath(program) {
+  const names = process.platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program];
+  return (process.env.PATH ?? '')
     .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'strace')));
-  if (found) return undefined;
+    .some((folder) => names.some((name) => existsSync(join(folder, name))));
+}
+
+function strace() {
+  if (process.platform !== 'linux' || isInPath('strace')) return undefined;
   return {
     name: 'strace',
     why: 'the kill of ClickHouse between token and part, at its system call, is skipped',

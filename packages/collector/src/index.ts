@@ -4,6 +4,13 @@ export { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
 export { createClickHouseWarehouse } from './loader/click-house-warehouse.ts';
 export { createLoader } from './loader/create-loader.ts';
+export {
+  createKafkaLoader,
+  type KafkaLoader,
+  type KafkaLoaderOptions,
+  type KafkaLoaderStatus,
+} from './loader/kafka/create-kafka-loader.ts';
+export type { PartitionStatus } from './loader/kafka/summarize.ts';
 export type { Loader, LoaderOptions, LoaderStatus, LoaderStep } from './loader/loader-options.ts';
 export type { LoaderState, LoaderTotals } from './loader/loader-state.ts';
 export type { LoaderWarehouse } from './loader/loader-warehouse.ts';
@@ -15,6 +22,8 @@ export {
 } from './loader/reconcile.ts';
 export { decodeState, STATE_FILE } from './loader/state-file.ts';
 export * from './log/event-log.ts';
+export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connection.ts';
+export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log/kafka/kafka-log.ts';
 export * from './log/record.ts';
 export { listSegments, parseLogId, segmentPath } from './log/spool/segment-files.ts';
 export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format.ts';

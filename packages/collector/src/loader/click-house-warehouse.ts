@@ -16,7 +16,8 @@ SELECT count() AS running FROM system.processes
 WHERE startsWith(query_id, {prefix:String}) AND query_kind = 'Insert'`;
 
 // Rows of this family of logs count up to the position; those of any other were there before.
-const BEFORE = `(NOT startsWith(log_id, {family:String}) OR (log_id, log_offset) < ({log:String}, {offset:UInt64}))`;
+const BEFORE = `(NOT (log_id = {family:String} OR endsWith({family:String}, '-') AND startsWith(log_id, {family:String}))
+       OR (log_id, log_offset) < ({log:String}, {offset:UInt64}))`;
 
 const ALL_IDS = `
 SELECT project_id AS projectId, message_id AS messageId, content_hash AS contentHash,
@@ -25,6 +26,11 @@ FROM message_ids WHERE ${BEFORE}
 ORDER BY received_at`;
 
 const NEWEST = 'SELECT toUnixTimestamp64Milli(max(received_at)) AS newest FROM message_ids';
+
+const LAST_OFFSET = `
+SELECT max(log_offset) AS last, count() AS rows
+FROM (SELECT log_id, log_offset FROM events UNION ALL SELECT log_id, log_offset FROM rejected_events)
+WHERE log_id = {log:String}`;
 
 const removeFrom = (table: LoadedTable) => `
 DELETE FROM ${table}
@@ -84,6 +90,12 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
     async newestReceivedAt() {
       const [row] = await client.query<{ newest: number }>(NEWEST);
       return Number(row?.newest ?? 0);
+    },
+
+    async lastOffset(logId) {
+      const sql = LAST_OFFSET;
+      const [row] = await client.query<{ last: number; rows: number }>(sql, { params: { log: logId } });
+      return row && Number(row.rows) > 0 ? Number(row.last) : null;
     },
 
     async remove(table, logId, positions) {

@@ -1,8 +1,10 @@
 import { createDrainWaiters } from './drain-waiters.ts';
 import { lockLoader } from './loader-lock.ts';
-import type { Loader, LoaderOptions, LoaderStatus } from './loader-options.ts';
-import { initialState } from './loader-state.ts';
+import type { Loader, LoaderOptions } from './loader-options.ts';
+import { openState } from './open-state.ts';
 import { runLoader } from './run-loader.ts';
+import { openStateFile } from './state-file.ts';
+import { createStatusKeeper } from './status-keeper.ts';
 
 /**
  * Moves events from the log into the warehouse, each exactly once, whatever is killed on the way.
@@ -11,19 +13,7 @@ import { runLoader } from './run-loader.ts';
 export function createLoader(options: LoaderOptions): Loader {
   const clock = options.clock ?? Date.now;
   const drains = createDrainWaiters();
-  let status: LoaderStatus = {
-    state: 'stopped',
-    since: clock(),
-    checkpoint: null,
-    oldestPendingAt: null,
-    totals: initialState({ logId: '', offset: 0 }).totals,
-  };
-  let trouble = () => null as { since: number; reason: string } | null;
-
-  function report(change: Partial<LoaderStatus>) {
-    const isNew = change.state !== undefined && change.state !== status.state;
-    status = { ...status, ...change, ...(isNew && { since: clock() }) };
-  }
+  const { report, watchTrouble, status } = createStatusKeeper(clock);
 
   return {
     async run(signal) {
@@ -35,24 +25,25 @@ export function createLoader(options: LoaderOptions): Loader {
           options,
           signal,
           lock,
+          async open(questions) {
+            const { reader, warehouse, stateDir } = options;
+            const file = await openStateFile(stateDir);
+            const state = await openState(file, reader, warehouse, questions, clock);
+            return { file, state, isSaved: false };
+          },
           drains,
           report,
-          watchTrouble: (watch) => {
-            trouble = watch;
-          },
+          watchTrouble,
         });
       } finally {
-        trouble = () => null;
+        watchTrouble(() => null);
         report({ state: 'stopped', oldestPendingAt: null });
         drains.end();
         await options.reader.close();
         await lock.release();
       }
     },
-    status() {
-      const current = trouble();
-      return current ? { ...status, state: 'blocked', ...current } : status;
-    },
+    status,
     drain: () => drains.add(),
   };
 }

@@ -3,7 +3,7 @@ import type { Journal } from './journal.ts';
 import type { ChunkPlan } from './loader-state.ts';
 
 /** What the log says when records are gone that were planned to be loaded. */
-const GONE = new Set<unknown>(['segment_missing', 'segment_shrunk']);
+const GONE = new Set<unknown>(['segment_missing', 'segment_shrunk', 'offsets_gone']);
 
 /** Loads the chunk that was planned when the loader ended, if there is one. */
 export async function finishPlan(

@@ -1,6 +1,14 @@
 import type { LoaderState } from './loader-state.ts';
 import type { StateFile } from './state-file.ts';
 
+/** Where the loader's state is kept, and what it was. */
+export interface OpenedState {
+  file: Pick<StateFile, 'save'>;
+  state: LoaderState;
+  /** True if the state is kept there as it is. */
+  isSaved: boolean;
+}
+
 /** The loader's state, and whether it is on disk. */
 export interface Journal {
   readonly state: LoaderState;
@@ -14,12 +22,11 @@ export interface Journal {
 
 /** `onSaved` is called, and waited for, whenever the state is on disk. */
 export function createJournal(
-  file: StateFile,
-  initial: LoaderState,
+  { file, state: initial, isSaved }: OpenedState,
   onSaved: (state: LoaderState) => Promise<void>,
 ): Journal {
   let state = initial;
-  let isChanged = true;
+  let isChanged = !isSaved;
   const journal: Journal = {
     get state() {
       return state;

@@ -50,6 +50,8 @@ export interface LoaderWarehouse {
   allIds(before: LogPosition, limit: number): Promise<(ProjectMessage & SeenId)[] | null>;
   /** The greatest `receivedAt` of all ids, Unix milliseconds; 0 if there are none. */
   newestReceivedAt(): Promise<number>;
+  /** The greatest offset of a log in `events` and `rejected_events`; null if it has no rows. */
+  lastOffset(logId: string): Promise<number | null>;
   /** Removes all rows at these positions of a log; resolves once no query sees them. */
   remove(table: LoadedTable, logId: string, positions: { offset: number; index: number }[]): Promise<void>;
   /** Compares what is filled from the range's rows of `events` with them, and mends what differs. */

@@ -205,7 +205,9 @@ describe('the loader', () => {
   it('refuses a folder that another loader has', async () => {
     const log = createMemoryLog();
     const ending = new AbortController();
-    const running = makeLoader(log, createMemoryWarehouse()).run(ending.signal);
+    const first = makeLoader(log, createMemoryWarehouse());
+    const running = first.run(ending.signal);
+    await expect.poll(() => first.status().state).not.toBe('stopped');
     await expect(makeLoader(log, createMemoryWarehouse()).run(ending.signal)).rejects.toThrow(
       FolderLockedError,
     );

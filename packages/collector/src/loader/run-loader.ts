@@ -2,27 +2,27 @@ import { afterChunk } from './after-chunk.ts';
 import { createChunkSource } from './chunk-source.ts';
 import type { DrainWaiters } from './drain-waiters.ts';
 import { finishPlan } from './finish-plan.ts';
-import { createJournal } from './journal.ts';
+import { createJournal, type OpenedState } from './journal.ts';
 import { type LoadOutcome, loadChunk } from './load-chunk.ts';
 import type { LoaderLock } from './loader-lock.ts';
 import type { LoaderOptions, LoaderStatus } from './loader-options.ts';
 import { queryIdPrefix } from './log-order.ts';
 import { type LookAhead, lookAhead } from './look-ahead.ts';
-import { openState } from './open-state.ts';
 import type { PreparedChunk } from './prepare-chunk.ts';
 import { type ChunkLimits, rereadChunk } from './raw-chunk.ts';
 import { rememberIds } from './remember-ids.ts';
-import { createRetrier, StoppedError, type Trouble } from './retrier.ts';
-import { openStateFile } from './state-file.ts';
+import { createRetrier, type Retrier, StoppedError, type Trouble } from './retrier.ts';
 
 const DEFAULT_LIMITS: ChunkLimits = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 200 };
 const DEFAULT_RETRY_MS = { first: 100, longest: 5000 };
 const DEFAULT_REMEMBERED_IDS = 200_000;
 
 export interface LoaderRun {
-  options: LoaderOptions;
+  options: Omit<LoaderOptions, 'stateDir'>;
   signal: AbortSignal;
-  lock: LoaderLock;
+  lock: Pick<LoaderLock, 'isAskedFor' | 'yield'>;
+  /** Finds the state to go on from; the retrier is for questions to the warehouse. */
+  open(questions: Retrier): Promise<OpenedState>;
   drains: DrainWaiters;
   report(change: Partial<LoaderStatus>): void;
   watchTrouble(trouble: () => Trouble | null): void;
@@ -44,15 +44,10 @@ export async function runLoader(run: LoaderRun): Promise<void> {
   const questions = createRetrier({ subject: 'The warehouse (queries)', ...retries });
   run.watchTrouble(() => inserts.trouble() ?? questions.trouble());
 
-  const file = await openStateFile(options.stateDir);
-  const journal = createJournal(
-    file,
-    await openState(file, reader, warehouse, questions, clock),
-    async ({ checkpoint, totals }) => {
-      report({ checkpoint, totals });
-      await reader.release(checkpoint);
-    },
-  );
+  const journal = createJournal(await run.open(questions), async ({ checkpoint, totals }) => {
+    report({ checkpoint, totals });
+    await reader.release(checkpoint);
+  });
   const capacity = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
   const seenIds = await questions.persist(() => rememberIds(journal.state, warehouse, capacity));
   let isLoading = true;

@@ -131,6 +131,12 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
       return tables.events.filter((row) => isBefore(row, before)).map(idOf);
     },
     newestReceivedAt: async () => Math.max(0, ...tables.events.map((row) => row.received_at)),
+    async lastOffset(logId) {
+      const offsets = [...tables.events, ...tables.rejected_events]
+        .filter((row) => row.log_id === logId)
+        .map((row) => row.log_offset);
+      return offsets.length === 0 ? null : Math.max(...offsets);
+    },
     async remove(table, logId, gone) {
       const keys = new Set(gone.map(({ offset, index }) => `${offset}:${index}`));
       tables[table] = tables[table].filter(

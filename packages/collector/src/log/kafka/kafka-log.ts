@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type EventLog, LogUnavailableError } from '../event-log.ts';
+import {
+  connectSender,
+  type KafkaSendError,
+  type KafkaSender,
+  type PlacedMessage,
+  type TopicSettings,
+} from './kafka-client.ts';
+import type { KafkaConnection } from './kafka-connection.ts';
+import { EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
+import { type Packing, type Placement, placeRecord } from './place-record.ts';
+import { createSendQueue } from './send-queue.ts';
+
+export interface KafkaLogOptions {
+  connection: KafkaConnection;
+  /** One event a message, or several of one record and partition as lines. @default 'events' */
+  packing?: Packing;
+  /** @default false */
+  gzip?: boolean;
+  /** Makes the topics where they are missing; without it they must be there. */
+  createTopics?: TopicSettings | undefined;
+  /** A broker that does not answer in this time counts as away, milliseconds. @default 3000 */
+  requestTimeoutMs?: number;
+  /** How long an event waits for others to share a send with, milliseconds. @default 4 */
+  lingerMs?: number;
+  /** A send is at most this large, unless one event is. @default 900 KiB, for brokers take 1 MiB */
+  groupBytes?: number;
+  /** The most that may wait for Kafka, in memory. @default 64 MiB */
+  queueBytes?: number;
+  /** How often a send that found no leader or no connection is tried again. @default 2 */
+  retries?: number;
+  /** Connects a sender; for tests. */
+  connect?: typeof connectSender;
+}
+
+/** The log of an installation with Kafka. */
+export interface KafkaLog extends EventLog {
+  /** Rejects unless the cluster answers and has both topics. */
+  check(): Promise<void>;
+}
+
+/** A Kafka that was reached, and how many partitions its topics had then. */
+interface Link {
+  sender: KafkaSender;
+  partitions: Placement['partitions'];
+}
+
+const TOPICS = [EVENTS_TOPIC, REJECTED_TOPIC];
+const PAUSE_MS = 100;
+const RETRY_MS = 1000;
+
+/**
+ * Appends to Kafka: a record is durable once all in-sync replicas have each of its messages.
+ *
+ * A send that fails takes its connection with it, and is tried again as a whole on a new one, but not after a
+ * timeout: who waits for an answer has then waited long enough. Messages may therefore be there twice, which
+ * the loader expects. Rejects with LogUnavailableError, and with RangeError what the topic is too small for.
+ */
+export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
+  const { connection, packing = 'events', gzip = false, createTopics, requestTimeoutMs = 3000 } = options;
+  const { lingerMs = 4, groupBytes = 900 * 1024, queueBytes = 64 * 1024 * 1024 } = options;
+  const { retries = 2, connect = connectSender } = options;
+  const queue = createSendQueue({ send, isOfOne, lingerMs, groupBytes, inFlight: 4, queueBytes });
+  let link: Promise<Link> | undefined;
+  let failure: { reason: string; retryAt: number } | undefined;
+  let closed = false;
+
+  async function open(): Promise<Link> {
+    const sender = await connect({ connection, requestTimeoutMs, gzip });
+    try {
+      const counts = await sender.partitions(TOPICS, createTopics);
+      const [events = 0, rejected = 0] = TOPICS.map((topic) => counts.get(topic));
+      if (events === 0 || rejected === 0) throw new Error(`${TOPICS.join(' or ')} has no partitions`);
+      return { sender, partitions: { events, rejected } };
+    } catch (error) {
+      void sender.close();
+      throw error;
+    }
+  }
+
+  function current(): Promise<Link> {
+    if (link) return link;
+    const opening = open();
+    link = opening;
+    opening.catch(() => {
+      if (link === opening) link = undefined;
+    });
+    return opening;
+  }
+
+  /** What failed once is never trusted again: kafkajs does not recover from all of its own errors. */
+  function discard(used: Promise<Link>): void {
+    if (link === used) link = undefined;
+    used.then(({ sender }) => sender.close()).catch(() => {});
+  }
+
+  async function send(messages: PlacedMessage[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const used = current();
+      try {
+        await (await used).sender.send(messages);
+        failure = undefined;
+        return;
+      } catch (error) {
+        if (isOfOne(error)) throw error;
+        discard(used);
+        if (attempt >= retries || closed || isTimeout(error)) throw error;
+        await pause(PAUSE_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  function unavailable(error: unknown): Error {
+    if (error instanceof LogUnavailableError) return error;
+    const { message } = error as Error;
+    if (isOfOne(error)) return new RangeError(`an event is larger than the topic takes: ${message}`);
+    failure = { reason: `Kafka does not take events: ${message}`, retryAt: Date.now() + RETRY_MS };
+    return new LogUnavailableError('log_failed', failure.reason, RETRY_MS);
+  }
+
+  async function check(): Promise<void> {
+    const used = current();
+    try {
+      const { sender } = await used;
+      await sender.partitions(TOPICS);
+      failure = undefined;
+    } catch (error) {
+      discard(used);
+      throw unavailable(error);
+    }
+  }
+
+  return {
+    check,
+    async append(record) {
+      if (closed) throw new LogUnavailableError('log_closed', 'the log is closed', RETRY_MS);
+      try {
+        const { partitions } = await current();
+        await queue.push(placeRecord(record, { packing, partitions }));
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+    status() {
+      if (failure && !closed && failure.retryAt < Date.now()) {
+        failure.retryAt = Date.now() + RETRY_MS;
+        void check().catch(() => {});
+      }
+      const reason = closed ? 'the log is closed' : failure?.reason;
+      return {
+        writable: reason === undefined,
+        ...(reason && { reason }),
+        bytes: queue.bytes(),
+        quotaBytes: queueBytes,
+        segments: 0,
+        quarantined: 0,
+      };
+    },
+    async close() {
+      closed = true;
+      await queue.idle();
+      if (link) discard(link);
+    },
+  };
+}
+
+function isOfOne(error: unknown): boolean {
+  return (error as Partial<KafkaSendError>).fatal === true;
+}
+
+function isTimeout(error: unknown): boolean {
+  return /Timeout/i.test((error as Partial<KafkaSendError>).code ?? '');
+}

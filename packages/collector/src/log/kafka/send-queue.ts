@@ -1,0 +1,140 @@
+import { LogUnavailableError } from '../event-log.ts';
+import type { PlacedMessage } from './kafka-client.ts';
+
+export interface SendQueueOptions {
+  /** Sends a group; its rejection is that of every record in it. */
+  send: (messages: PlacedMessage[]) => Promise<void>;
+  /** Whether what failed is one of the messages, so that records that only shared a group with it are sent alone. */
+  isOfOne: (error: unknown) => boolean;
+  /** How long the first record of a group waits for others, milliseconds. */
+  lingerMs: number;
+  /** A group is sent before it would grow past this. */
+  groupBytes: number;
+  /** Groups under way at once; while all are, the next one gathers. */
+  inFlight: number;
+  /** The most that may wait or be under way. */
+  queueBytes: number;
+}
+
+export interface SendQueue {
+  /** Resolves once all messages are sent. Refuses with `log_full` what would grow the queue past its size. */
+  push(messages: PlacedMessage[]): Promise<void>;
+  /** Bytes that wait or are under way. */
+  bytes(): number;
+  /** Resolves once nothing waits and nothing is under way. */
+  idle(): Promise<void>;
+}
+
+interface Part {
+  messages: PlacedMessage[];
+  bytes: number;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** What a message takes beside its value and marks: the other headers and framing, at most. */
+const OVERHEAD_BYTES = 64;
+const RETRY_MS = 1000;
+
+/** Gathers records into groups, so that a send, whose cost hardly depends on its size, carries many. */
+export function createSendQueue(options: SendQueueOptions): SendQueue {
+  const { send, isOfOne, lingerMs, groupBytes, inFlight, queueBytes } = options;
+  let waiting: Part[] = [];
+  let waitingBytes = 0;
+  let totalBytes = 0;
+  let running = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let whenIdle: (() => void)[] = [];
+
+  function takeGroup(): Part[] {
+    let bytes = 0;
+    let count = 0;
+    for (const part of waiting) {
+      bytes += part.bytes;
+      if (count > 0 && bytes > groupBytes) break;
+      count++;
+    }
+    const group = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    waitingBytes -= sizeOf(group);
+    return group;
+  }
+
+  async function trySend(group: Part[]): Promise<void> {
+    try {
+      await send(group.flatMap((part) => part.messages));
+      for (const part of group) part.resolve();
+    } catch (error) {
+      if (group.length > 1 && isOfOne(error)) {
+        for (const part of group) await trySend([part]);
+        return;
+      }
+      for (const part of group) part.reject(error);
+    }
+  }
+
+  async function sendGroup(group: Part[]): Promise<void> {
+    await trySend(group);
+    running--;
+    totalBytes -= sizeOf(group);
+    pump(false);
+    if (totalBytes > 0) return;
+    for (const resolve of whenIdle) resolve();
+    whenIdle = [];
+  }
+
+  /** Starts what may start now: full groups, and with `all` also the one that gathers. */
+  function pump(all: boolean): void {
+    while (running < inFlight && waiting.length > 0 && (all || waitingBytes >= groupBytes)) {
+      running++;
+      void sendGroup(takeGroup());
+    }
+    if (waiting.length === 0 || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      pump(true);
+    }, lingerMs);
+  }
+
+  function enqueue(messages: PlacedMessage[], bytes: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ messages, bytes, resolve, reject });
+      waitingBytes += bytes;
+      pump(false);
+    });
+  }
+
+  return {
+    async push(messages) {
+      const bytes = messages.reduce((sum, placed) => sum + weigh(placed), 0);
+      if (totalBytes > 0 && totalBytes + bytes > queueBytes) {
+        throw new LogUnavailableError('log_full', `${totalBytes} bytes wait for Kafka already`, RETRY_MS);
+      }
+      totalBytes += bytes;
+      await Promise.all(cut(messages, groupBytes).map((part) => enqueue(part.messages, part.bytes)));
+    },
+    bytes: () => totalBytes,
+    idle: () => (totalBytes === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+  };
+}
+
+const weigh = ({ message }: PlacedMessage): number =>
+  message.value.length + (message.headers.m?.length ?? 0) + OVERHEAD_BYTES;
+
+const sizeOf = (group: readonly Part[]): number => group.reduce((sum, part) => sum + part.bytes, 0);
+
+/** A record that is larger than a group is sent in parts. */
+function cut(messages: PlacedMessage[], maxBytes: number): { messages: PlacedMessage[]; bytes: number }[] {
+  const parts: { messages: PlacedMessage[]; bytes: number }[] = [];
+  for (const placed of messages) {
+    const bytes = weigh(placed);
+    const last = parts.at(-1);
+    if (last && last.bytes + bytes <= maxBytes) {
+      last.messages.push(placed);
+      last.bytes += bytes;
+    } else {
+      parts.push({ messages: [placed], bytes });
+    }
+  }
+  return parts;
+}

@@ -32,7 +32,7 @@ export function CountsCard({ figures }: { figures: LiveFigures | null }): ReactE
           {GHOST_WIDTHS.map((width) => (
             <span key={width} className="ghost" style={{ width: `${width}%` }} />
           ))}
-          <p>Each event name gets a bar here.</p>
+          <p>{figures ? 'Each event name gets a bar here.' : 'The counts are not known yet.'}</p>
         </div>
       )}
     </section>

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Latency } from '../../../src/live/live-message.ts';
+import type { Latency, LiveFigures } from '../../../src/live/live-message.ts';
 import { formatCount, formatRate, formatWait } from '../../shared/format.ts';
 import type { LiveState } from '../data/live-store.ts';
 import { FlowChart } from './flow-chart.tsx';
@@ -8,7 +8,6 @@ import './flow-card.css';
 /** Events per second, its last minute, and what is stored. */
 export function FlowCard({ live, rate }: { live: LiveState; rate: number }): ReactElement {
   const { figures } = live;
-  const lastMinute = figures?.perSecond.reduce((sum, count) => sum + count, 0) ?? 0;
   const latency = figures?.clickToVisible ?? figures?.receivedToVisible ?? null;
   const stale = live.connection !== 'live' || live.trouble !== null;
   return (
@@ -19,8 +18,8 @@ export function FlowCard({ live, rate }: { live: LiveState; rate: number }): Rea
             {figures ? formatRate(rate) : '–'}
           </p>
           <p className="unit">events per second</p>
-          <p className="note">
-            {lastMinute > 0 ? `${formatCount(lastMinute)} in the last minute` : 'Quiet for a minute'}
+          <p className="note" data-testid="last-minute">
+            {minuteNote(figures, stale)}
           </p>
         </div>
         <FlowChart
@@ -40,7 +39,7 @@ export function FlowCard({ live, rate }: { live: LiveState; rate: number }): Rea
         <Figure
           label={latency && !figures?.clickToVisible ? 'Received to visible' : 'Click to visible'}
           testId="latency"
-          note={latencyNote(latency)}
+          note={figures ? latencyNote(latency) : 'not known yet'}
         >
           {latency ? formatWait(latency.p50) : '–'}
         </Figure>
@@ -66,6 +65,13 @@ function Figure({ label, note, testId, children }: FigureProps): ReactElement {
       </dd>
     </div>
   );
+}
+
+function minuteNote(figures: LiveFigures | null, stale: boolean): string {
+  if (!figures) return 'Not known yet';
+  if (stale) return 'When last known';
+  const lastMinute = figures.perSecond.reduce((sum, count) => sum + count, 0);
+  return lastMinute > 0 ? `${formatCount(lastMinute)} in the last minute` : 'Quiet for a minute';
 }
 
 function latencyNote(latency: Latency | null): string {

@@ -53,17 +53,19 @@ export function StreamCard({ live }: { live: LiveState }): ReactElement {
           ))}
         </ul>
       ) : (
-        <EmptyStream connection={live.connection} />
+        <EmptyStream live={live} />
       )}
     </section>
   );
 }
 
-function EmptyStream({ connection }: { connection: LiveState['connection'] }): ReactElement {
-  if (connection !== 'live') {
+function EmptyStream({ live }: { live: LiveState }): ReactElement {
+  const waitsFor = live.connection !== 'live' ? 'server' : 'warehouse';
+  // Only figures, and no trouble since, say that there is nothing.
+  if (waitsFor === 'server' || live.trouble !== null || !live.figures) {
     return (
       <div className="stream-empty">
-        <p>Waiting for the server.</p>
+        <p>Waiting for the {waitsFor}: what has arrived is not known.</p>
       </div>
     );
   }

@@ -149,6 +149,23 @@ describe('the pages', () => {
     expect(here).toContain('content="wk_&#34;demo"');
   });
 
+  it.each([
+    ['/shop', 200],
+    ['/shop/', 200],
+    ['/shop/cart', 200],
+    ['/shop/p/rye-flour', 200],
+    ['/shop/p/nonexistent', 404],
+    ['/shop/p/rye-flour/more', 404],
+    ['/shop/p', 404],
+    ['/shop/cart/1', 404],
+    ['/shop/anything', 404],
+  ])('of the shop: %s answers %i', async (path, status) => {
+    const response = await studio().request(path, { headers: local });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+    expect(await response.text()).toContain('millrace-write-key');
+  });
+
   it('are sent again only when they have changed', async () => {
     const first = await studio().request('/');
     const again = await studio().request('/', {

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { routeOf } from '../../web/shop/routes.ts';
 import { type AccessOptions, refusalOf } from '../access/guard.ts';
 import { type Asset, loadAssets } from './load-assets.ts';
 import { pageHeaders } from './page-headers.ts';
@@ -32,7 +33,8 @@ export function pageRoutes({ dir, access, writeKey }: PageOptions): Hono {
   app.get('/', pageHeaders("'none'"), (c) => sendAsset(c, asset('index.html'), 'no-cache'));
   app.on('GET', ['/shop', '/shop/*'], pageHeaders("'self'"), (c) => {
     c.header('Cache-Control', 'no-store');
-    return c.html((refusalOf(c, access) ? shop : shopWithKey).toString());
+    const status = routeOf(c.req.path).page === 'missing' ? 404 : 200;
+    return c.html((refusalOf(c, access) ? shop : shopWithKey).toString(), status);
   });
   app.get('/favicon.svg', (c) => sendAsset(c, asset('favicon.svg'), 'max-age=3600'));
   app.get('/favicon.ico', (c) => c.redirect('/favicon.svg', 301));

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { changeQuantity, linesOf, sumOf } from './cart.ts';
-import { pathOf, routeOf } from './routes.ts';
 
 it('adds up to the cent', () => {
   let cart = changeQuantity({}, 'rye-flour', 1);
@@ -13,16 +12,4 @@ it('drops a line with nothing left, and what the shop does not sell', () => {
   expect(changeQuantity({ starter: 1 }, 'starter', -1)).toEqual({});
   expect(changeQuantity({}, 'starter', -1)).toEqual({});
   expect(linesOf({ unknown: 3 })).toEqual([]);
-});
-
-it('finds its way back from every address', () => {
-  const routes = [
-    { page: 'home' },
-    { page: 'product', id: 'starter' },
-    { page: 'cart' },
-    { page: 'checkout' },
-    { page: 'thanks' },
-  ] as const;
-  for (const route of routes) expect(routeOf(pathOf(route))).toEqual(route);
-  expect(routeOf('/shop/nowhere')).toEqual({ page: 'home' });
 });

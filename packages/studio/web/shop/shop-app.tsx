@@ -3,6 +3,7 @@ import { sumOf } from './cart.ts';
 import { CartPage } from './cart-page.tsx';
 import { CheckoutPage } from './checkout-page.tsx';
 import { HomePage } from './home-page.tsx';
+import { MissingPage } from './missing-page.tsx';
 import { ProductPage } from './product-page.tsx';
 import { findProduct } from './products.ts';
 import './shop-theme.css';
@@ -55,8 +56,10 @@ function pageOf(shop: Shop): ReactElement {
   switch (route.page) {
     case 'product': {
       const product = findProduct(route.id);
-      return product ? <ProductPage shop={shop} product={product} /> : <HomePage shop={shop} />;
+      return product ? <ProductPage shop={shop} product={product} /> : <MissingPage shop={shop} />;
     }
+    case 'missing':
+      return <MissingPage shop={shop} />;
     case 'cart':
       return <CartPage shop={shop} />;
     case 'checkout':

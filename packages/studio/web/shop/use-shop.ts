@@ -109,7 +109,8 @@ export function useShop(): Shop {
 
 function showPage(route: Route): void {
   const product = route.page === 'product' ? findProduct(route.id) : undefined;
-  const name = product?.name ?? route.page[0]?.toUpperCase() + route.page.slice(1);
+  const page = route.page === 'missing' ? 'not found' : route.page;
+  const name = product?.name ?? page[0]?.toUpperCase() + page.slice(1);
   document.title = route.page === 'home' ? SHOP_NAME : `${name} · ${SHOP_NAME}`;
   analytics.page(name);
   if (product) analytics.track('product_viewed', describe(product));

@@ -13,19 +13,20 @@ export function AddButton({ shop, product }: { shop: Shop; product: Product }): 
     return () => clearTimeout(timer);
   }, [added]);
 
+  const label = added > 0 ? 'Added' : 'Add to cart';
   return (
     <button
       type="button"
       className="shop-button"
       data-testid="add-to-cart"
       data-product={product.id}
-      aria-label={`Add ${product.name} to cart`}
+      aria-label={`${label}: ${product.name}`}
       onClick={() => {
         shop.add(product);
         setAdded((count) => count + 1);
       }}
     >
-      {added > 0 ? 'Added' : 'Add to cart'}
+      {label}
     </button>
   );
 }

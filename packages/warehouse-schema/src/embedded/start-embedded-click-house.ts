@@ -17,7 +17,7 @@ export interface EmbeddedClickHouseOptions {
   /** The wanted ports; the next free one is taken where one is not, any where it is 0. @default 0 */
   httpPort?: number;
   tcpPort?: number;
-  /** A loopback address: one user needs no password there. @default '127.0.0.1' */
+  /** A loopback address. @default '127.0.0.1' */
   host?: string;
   adminPassword: string;
   readerPassword: string;

@@ -92,6 +92,11 @@ function configXml(config: EmbeddedConfig, usersFile: string): string {
 `;
 }
 
+/**
+ * The query of the command line logs in as `default`, from 127.0.0.1 and without a password; nothing tells it another.
+ * It does so before anything listens, and its session lasts as long as the process, so that the one session of
+ * `listener` is taken: whoever comes over HTTP or the native protocol as `default` is refused.
+ */
 function usersXml(config: EmbeddedConfig): string {
   const readerMemory = Math.floor(config.maxMemoryBytes / 2);
   return `<clickhouse>
@@ -101,6 +106,8 @@ function usersXml(config: EmbeddedConfig): string {
       <max_execution_time>5</max_execution_time>
       <max_memory_usage>100000000</max_memory_usage>
       <max_threads>1</max_threads>
+      <max_sessions_for_user>1</max_sessions_for_user>
+      <constraints><max_sessions_for_user><const/></max_sessions_for_user></constraints>
     </listener>
     <reader>
       <readonly>2</readonly>

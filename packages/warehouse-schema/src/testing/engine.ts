@@ -36,7 +36,7 @@ export async function startTestEngine(
   const readerPassword = randomBytes(12).toString('hex');
   const start = (httpPort: number, tcpPort: number) =>
     startEmbeddedClickHouse({ dataDir, adminPassword, readerPassword, ...rest, httpPort, tcpPort });
-  let running = await start(0, 0);
+  let running = await start(rest.httpPort ?? 0, rest.tcpPort ?? 0);
   const { url } = running;
   const admin = createWarehouseClient({ url, username: ADMIN_USER, password: adminPassword });
   const reader = createWarehouseClient({ url, username: READER_USER, password: readerPassword });

@@ -65,7 +65,7 @@ function timeOf(flag: string, text: string | undefined): number | undefined {
 
 function describe({ records, rows, isExact }: ReconcileReport, repair: boolean): string {
   const table = formatTable(
-    ['TABLE', 'AGAINST', 'PROJECT', 'DAY', 'EXPECTED', 'MISSING', 'SURPLUS'],
+    ['TABLE', 'AGAINST', 'PROJECT', 'DAY', 'EXPECTED', 'MISSING', 'SURPLUS', 'NOT COMPARABLE'],
     rows.map((row) => [
       row.table,
       row.against,
@@ -74,8 +74,12 @@ function describe({ records, rows, isExact }: ReconcileReport, repair: boolean):
       String(row.expected ?? ''),
       String(row.missing),
       String(row.surplus),
+      String(row.notComparable ?? ''),
     ]),
   );
   const fix = repair ? 'what differed was mended' : 'run it with --repair to mend what differs';
-  return `${table}${records} records of the log compared: ${isExact ? 'all exact' : fix}\n`;
+  const unread = rows.some(({ notComparable = 0 }) => notComparable > 0)
+    ? 'Rows that are not comparable stand where the log cannot be read any more; they are kept.\n'
+    : '';
+  return `${table}${records} records of the log compared: ${isExact ? 'all exact' : fix}\n${unread}`;
 }

@@ -32,6 +32,14 @@ SELECT max(log_offset) AS last, count() AS rows
 FROM (SELECT log_id, log_offset FROM events UNION ALL SELECT log_id, log_offset FROM rejected_events)
 WHERE log_id = {log:String}`;
 
+const countIn = (table: LoadedTable) => `
+SELECT count() AS rows FROM ${table}
+WHERE log_id BETWEEN {fromLog:String} AND {toLog:String}
+  AND (log_id, log_offset) >= ({fromLog:String}, {fromOffset:UInt64})
+  AND (log_id, log_offset) < ({toLog:String}, {toOffset:UInt64})
+  AND toUnixTimestamp64Milli(received_at) >= {receivedFrom:Int64}
+  AND toUnixTimestamp64Milli(received_at) < {receivedTo:Int64}`;
+
 const removeFrom = (table: LoadedTable) => `
 DELETE FROM ${table}
 WHERE log_id = {log:String} AND (log_offset, log_index) IN arrayZip({offsets:Array(UInt64)}, {indexes:Array(UInt32)})`;
@@ -55,6 +63,19 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
     async positions(table, { start, end }) {
       const rows = await chunkRows(client, { table, log_id: start.logId, from: start.offset, to: end });
       return rows.map((row) => ({ offset: row.log_offset, index: row.log_index, count: row.copies }));
+    },
+
+    async countRows(table, { from, to }, received) {
+      const params = {
+        fromLog: from.logId,
+        fromOffset: from.offset,
+        toLog: to.logId,
+        toOffset: to.offset,
+        receivedFrom: received.from,
+        receivedTo: received.to,
+      };
+      const [row] = await client.query<{ rows: number }>(countIn(table), { params });
+      return Number(row?.rows ?? 0);
     },
 
     async findIds(ids, before, receivedAfter) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogReader, StoredRecord } from '../log/event-log.ts';
 import { insertBlock, type RefusedRow } from './insert-block.ts';
 import type { LoaderState } from './loader-state.ts';
-import type { LoadedTable, LoaderWarehouse, LogRange, PositionCount } from './loader-warehouse.ts';
+import type { LoadedTable, LoaderWarehouse, LogRange, LogSpan, PositionCount } from './loader-warehouse.ts';
 import { comparePositions, logFamily, queryIdPrefix } from './log-order.ts';
 import { prepareChunk } from './prepare-chunk.ts';
 import { type RawChunk, readChunk } from './raw-chunk.ts';
@@ -11,6 +11,7 @@ import type { Retrier } from './retrier.ts';
 import type { RowBlock } from './row-block.ts';
 import { rangesOf } from './row-ranges.ts';
 import { createSeenIds } from './seen-ids.ts';
+import { unreadableSpan } from './unreadable-span.ts';
 
 /** How a table stands to the log, in rows. */
 interface TableComparison {
@@ -18,8 +19,10 @@ interface TableComparison {
   expected: number;
   /** Rows of the log that the table lacks. */
   missing: number;
-  /** Rows that the table has more than once, or that should not be there. */
+  /** Rows that the table has more than once, or that a record of the log says should not be there. */
   surplus: number;
+  /** Rows that stand where the log cannot be read any more. They stay. */
+  notComparable: number;
 }
 
 export interface LogComparison {
@@ -41,8 +44,9 @@ export interface CompareLogOptions {
 const LIMITS = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 0 };
 
 /**
- * Compares `events` and `rejected_events` with every record that the log still has up to the checkpoint; with
- * `repair`, removes what is there too often and inserts what is missing. No loader may run meanwhile.
+ * Compares `events` and `rejected_events` with every record that can be read of the log up to the checkpoint;
+ * with `repair`, removes what is there too often and inserts what is missing. No row is removed that no such
+ * record speaks of. No loader may run meanwhile.
  */
 export async function compareLog(state: LoaderState, options: CompareLogOptions): Promise<LogComparison> {
   const { reader } = options;
@@ -50,14 +54,28 @@ export async function compareLog(state: LoaderState, options: CompareLogOptions)
   const end = state.plan?.start ?? state.checkpoint;
   let position = await reader.first();
   if (logFamily(position.logId) !== logFamily(end.logId)) return result;
-  while (comparePositions(position, end) < 0) {
+  let readTo = position;
+  while (comparePositions(readTo, end) < 0) {
     const raw = await readChunk(reader, position, LIMITS, { clock: Date.now, sleep: async () => {} });
+    const unreadable = unreadableSpan(readTo, raw, end);
+    if (unreadable) await countNotComparable(unreadable, options, result);
     if (raw.records.length === 0) break;
     position = raw.next;
+    readTo = { logId: raw.start.logId, offset: raw.end };
     const wanted = narrow(upTo(raw, end), options);
     if (wanted) await compareChunk(wanted, options, result);
   }
   return result;
+}
+
+async function countNotComparable(
+  span: LogSpan,
+  { warehouse, retrier, from, to }: CompareLogOptions,
+  result: LogComparison,
+): Promise<void> {
+  const count = (table: LoadedTable) => retrier.persist(() => warehouse.countRows(table, span, { from, to }));
+  result.events.notComparable += await count('events');
+  result.rejected.notComparable += await count('rejected_events');
 }
 
 async function compareChunk(raw: RawChunk, options: CompareLogOptions, result: LogComparison): Promise<void> {
@@ -200,5 +218,5 @@ function narrow(chunk: RawChunk, { from, to }: { from: number; to: number }): Ra
 }
 
 function noRows(): TableComparison {
-  return { expected: 0, missing: 0, surplus: 0 };
+  return { expected: 0, missing: 0, surplus: 0, notComparable: 0 };
 }

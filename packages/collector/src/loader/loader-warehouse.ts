@@ -16,6 +16,12 @@ export interface LogRange {
   end: number;
 }
 
+/** Positions `[from, to)` of one log, which may lie in different segments. */
+export interface LogSpan {
+  from: LogPosition;
+  to: LogPosition;
+}
+
 /** How many rows of a table stand for one event of the log; 1 unless something went wrong. */
 export interface PositionCount {
   offset: number;
@@ -40,6 +46,8 @@ export interface LoaderWarehouse {
   insertsRunning(queryIdPrefix: string): Promise<number>;
   /** What stands in a table of the range. */
   positions(table: LoadedTable, range: LogRange): Promise<PositionCount[]>;
+  /** How many rows of a table stand in the span and were received in a time, Unix milliseconds, half-open. */
+  countRows(table: LoadedTable, span: LogSpan, received: { from: number; to: number }): Promise<number>;
   /** Of the ids, those that stand before a position, or in another log, and came after a time: the latest of each. */
   findIds(
     ids: ProjectMessage[],

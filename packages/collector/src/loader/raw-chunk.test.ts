@@ -53,6 +53,13 @@ describe('a chunk', () => {
     expect(await chunksOf(log)).toEqual([3, 2]);
   });
 
+  it('ends before bytes that cannot be read', async () => {
+    const log = createMemoryLog();
+    for (const name of ['a', 'b', 'c', 'd']) log.append(record(name, 1));
+    log.damage(1);
+    expect(await chunksOf(log)).toEqual([1, 2]);
+  });
+
   it('is filled until its first event is old enough', async () => {
     const log = createMemoryLog();
     log.append(record('a', 1));

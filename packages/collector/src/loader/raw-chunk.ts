@@ -26,8 +26,9 @@ interface Waiting {
 }
 
 /**
- * Reads the chunk that begins at `from`: as much as there is until the chunk is full, old enough, or its
- * segment ends. An empty one says that nothing is there yet; its `next` may stand in a later segment.
+ * Reads the chunk that begins at `from`: as much as there is until the chunk is full, old enough, its segment
+ * ends, or bytes follow that cannot be read: what was loaded from those stands before the next chunk, which is
+ * where ids are looked for. An empty one says that nothing is there yet; its `next` may stand in a later segment.
  */
 export async function readChunk(
   reader: LogReader,
@@ -59,7 +60,7 @@ export async function readChunk(
   }
 }
 
-/** Adds the records that fit, the first in any case; true if the chunk is full or one did not fit. */
+/** Adds the records that fit, the first in any case; true if the chunk is full or one does not belong to it. */
 function addRecords(chunk: RawChunk, records: StoredRecord[], limits: ChunkLimits): boolean {
   const size = sizeOf(chunk.records);
   for (const record of records) {
@@ -67,7 +68,8 @@ function addRecords(chunk: RawChunk, records: StoredRecord[], limits: ChunkLimit
     size.rows += more.rows;
     size.bytes += more.bytes;
     const isTooMuch = size.rows > limits.rows || size.bytes > limits.bytes;
-    if (isTooMuch && chunk.records.length > 0) return true;
+    const isBehindGap = record.offset !== chunk.end;
+    if ((isTooMuch || isBehindGap) && chunk.records.length > 0) return true;
     if (chunk.records.length === 0) chunk.start = { logId: record.logId, offset: record.offset };
     chunk.records.push(record);
     chunk.end = record.end;

@@ -58,8 +58,24 @@ describe('reconcile', () => {
       records: 25,
       isExact: true,
       rows: [
-        { table: 'events', against: 'log', expected: 200, missing: 0, surplus: 0, repaired: false },
-        { table: 'rejected_events', against: 'log', expected: 25, missing: 0, surplus: 0, repaired: false },
+        {
+          table: 'events',
+          against: 'log',
+          expected: 200,
+          missing: 0,
+          surplus: 0,
+          notComparable: 0,
+          repaired: false,
+        },
+        {
+          table: 'rejected_events',
+          against: 'log',
+          expected: 25,
+          missing: 0,
+          surplus: 0,
+          notComparable: 0,
+          repaired: false,
+        },
       ],
     });
   });

@@ -44,6 +44,11 @@ export interface ReconcileRow {
   expected?: number;
   missing: number;
   surplus: number;
+  /**
+   * Of a table that is compared with the log: rows that stand where that cannot be read any more, being damaged
+   * or gone. They are neither surplus nor right for sure, and stay.
+   */
+  notComparable?: number;
   repaired: boolean;
 }
 
@@ -52,7 +57,7 @@ export interface ReconcileReport {
   records: number;
   /** The two tables that are filled from the log, and every difference of those filled from `events`. */
   rows: ReconcileRow[];
-  /** True if nothing differed. */
+  /** True if nothing differed of what could be compared. */
   isExact: boolean;
 }
 

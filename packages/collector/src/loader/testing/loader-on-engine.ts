@@ -12,7 +12,7 @@ export class Crash extends Error {
 
 /** For tests: runs a loader on a ClickHouse until everything is loaded; rejects if it ends before that. */
 export async function loadAll(
-  log: MemoryLog,
+  log: Pick<MemoryLog, 'reader'>,
   client: WarehouseClient,
   options: Partial<LoaderOptions> & { stateDir: string },
 ) {

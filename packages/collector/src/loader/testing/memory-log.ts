@@ -8,6 +8,8 @@ export interface MemoryLog {
   reader(): LogReader;
   /** Forgets the segments before the one of the position. */
   forgetBefore(position: LogPosition): void;
+  /** Makes the record of this number, from 0, one that cannot be read. */
+  damage(number: number): void;
   readonly released: LogPosition[];
 }
 
@@ -68,6 +70,9 @@ export function createMemoryLog(name = 'memory', segmentRecords = 1000): MemoryL
     },
     forgetBefore({ logId }) {
       stored = stored.filter((one) => idOf(one.segment) >= logId);
+    },
+    damage(number) {
+      stored = stored.filter((_, i) => i !== number);
     },
     reader: () => ({
       first: async () => startOf(stored[0]?.segment ?? 1),

@@ -113,6 +113,13 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
       }
       return [...counts.values()];
     },
+    async countRows(table, { from, to }, received) {
+      const isIn = (row: MemoryRow) =>
+        comparePositions(positionOf(row), from) >= 0 && comparePositions(positionOf(row), to) < 0;
+      return tables[table].filter(
+        (row) => isIn(row) && row.received_at >= received.from && row.received_at < received.to,
+      ).length;
+    },
     async findIds(ids, before, receivedAfter) {
       return ids.flatMap(({ projectId, messageId }) => {
         const found = tables.events.filter(

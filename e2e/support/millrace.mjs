@@ -49,13 +49,13 @@ async function freshEnv(dataDir) {
 
 /**
  * Runs the built `millrace start` and resolves once everything runs. What it prints is kept in `start.log`.
- * @param {{ dataDir: string, env?: NodeJS.ProcessEnv, args?: string[] }} options without `env`, free ports are taken; `args` follow `start`
+ * @param {{ dataDir: string, env?: NodeJS.ProcessEnv, args?: string[], main?: string }} options without `env`, free ports are taken; `args` follow `start`; `main` is another copy of the command
  * @returns {Promise<Millrace>}
  */
-export async function startMillrace({ dataDir, env: given, args = [] }) {
+export async function startMillrace({ dataDir, env: given, args = [], main = MAIN }) {
   const env = given ?? (await freshEnv(dataDir));
   const begun = performance.now();
-  const child = spawn(process.execPath, [MAIN, 'start', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(process.execPath, [main, 'start', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const exited = once(child, 'exit');
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const logFile = join(dataDir, 'start.log');

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { EmbeddedUnavailableError } from './embedded-errors.ts';
 
 const WAY_OUT =
-  'Set CLICKHOUSE_URL to a ClickHouse server (24.8 or newer), or run Millrace where there is one: Linux with glibc or macOS, x64 or arm64 (on Windows: WSL2).';
+  'Set CLICKHOUSE_URL to a ClickHouse server (25.8 or newer), or run Millrace where there is one: Linux with glibc or macOS, x64 or arm64 (on Windows: WSL2).';
 
 /**
  * The path of chDB's library for this platform.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createLiveWarehouse, createStudio } from '@millrace/studio';
 import { createWarehouseClient, runReadOnlySql } from '@millrace/warehouse-schema';
@@ -21,7 +22,12 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
         sql,
         signal,
       }),
-    access: { isLoopback, adminToken: settings.adminToken },
+    // Only an address: a name could be pointed at this machine by a page elsewhere.
+    access: {
+      isLoopback,
+      adminToken: settings.adminToken,
+      hosts: settings.isLoopback && isIP(settings.host) !== 0 ? [settings.host] : [],
+    },
     info: settings.info,
     signal: stopping,
   });

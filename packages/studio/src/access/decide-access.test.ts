@@ -65,6 +65,25 @@ describe('callers elsewhere', () => {
   });
 });
 
+describe('the address that the server was told to listen on', () => {
+  const refused = (host: string) => decideAccess({ ...local, host }, TOKEN, ['127.0.0.2'])?.code ?? 'allowed';
+
+  it.each([
+    ['with its port', '127.0.0.2:3500', 'allowed'],
+    ['without a port', '127.0.0.2', 'allowed'],
+    ['localhost is still good', 'localhost:3500', 'allowed'],
+    ['another address of loopback', '127.0.0.3:3500', 'foreign_host'],
+    ['a name that begins like it', '127.0.0.2.attacker.example:3500', 'foreign_host'],
+    ['a port that is none', '127.0.0.2:3500@attacker.example', 'foreign_host'],
+  ])('%s: %s, %s', (_name, host, expected) => {
+    expect(refused(host)).toBe(expected);
+  });
+
+  it('is named in the refusal', () => {
+    expect(decideAccess({ ...local, host: 'x' }, TOKEN, ['127.0.0.2'])?.message).toContain('127.0.0.2');
+  });
+});
+
 it('a wrong token is refused on this machine too', () => {
   expect(codeFor({ authorization: 'Bearer wrong' })).toBe('token_wrong');
 });

@@ -24,11 +24,13 @@ const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 /**
  * Decides who may query and administer: whoever carries the admin token, and whoever sits on this machine
  * and does not come from a web page of another site. Host is checked against DNS rebinding, Origin and
- * Sec-Fetch-Site against pages elsewhere. Returns undefined for "yes".
+ * Sec-Fetch-Site against pages elsewhere; `hosts` are further names of this machine that are as good as localhost.
+ * Returns undefined for "yes".
  */
 export function decideAccess(
   request: AccessRequest,
   adminToken: string | undefined,
+  hosts: readonly string[] = [],
 ): AccessRefusal | undefined {
   const token = bearerToken(request.authorization);
   if (token !== undefined) {
@@ -36,11 +38,12 @@ export function decideAccess(
     return { status: 401, code: 'token_wrong', message: 'The admin token is not the one of this server.' };
   }
   if (!request.loopback || request.forwarded) return refuseRemote(adminToken);
-  if (!LOCAL_HOST.test(request.host ?? '')) {
+  if (!isLocalHost(request.host ?? '', hosts)) {
+    const names = ['localhost', '127.0.0.1', '[::1]', ...hosts];
     return {
       status: 403,
       code: 'foreign_host',
-      message: 'Host must be localhost, 127.0.0.1 or [::1]; under another name send the admin token.',
+      message: `Host must be one of ${names.join(', ')}; under another name send the admin token.`,
     };
   }
   if (!isOwnPage(request)) {
@@ -51,6 +54,12 @@ export function decideAccess(
     };
   }
   return undefined;
+}
+
+function isLocalHost(host: string, others: readonly string[]): boolean {
+  if (LOCAL_HOST.test(host)) return true;
+  const name = host.replace(/:\d{1,5}$/, '').toLowerCase();
+  return others.some((other) => other.toLowerCase() === name);
 }
 
 function refuseRemote(adminToken: string | undefined): AccessRefusal {

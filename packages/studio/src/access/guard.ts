@@ -8,6 +8,8 @@ export interface AccessOptions {
   isLoopback(c: Context): boolean;
   /** What everyone else has to send as a bearer token; without one, nobody else may. */
   adminToken?: string;
+  /** Names of this machine, beside localhost, under which its own callers may ask; without port. @default [] */
+  hosts?: readonly string[];
 }
 
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
@@ -24,6 +26,7 @@ export function refusalOf(c: Context, access: AccessOptions): AccessRefusal | un
       authorization: c.req.header('authorization'),
     },
     access.adminToken,
+    access.hosts,
   );
 }
 

@@ -32,7 +32,10 @@ async function definitions(client: WarehouseClient): Promise<Map<string, string>
   return new Map(
     rows.map((row) => [
       row.name,
-      row.create_table_query.replaceAll(new RegExp(`\`?\\b${client.database}\\b\`?\\.`, 'g'), ''),
+      row.create_table_query
+        .replaceAll(new RegExp(`\`?\\b${client.database}\\b\`?\\.`, 'g'), '')
+        // The copy to compare with is made without Keeper.
+        .replace(/ENGINE = Replicated(\w*MergeTree)(\('[^']*', '[^']*'\))?/, 'ENGINE = $1'),
     ]),
   );
 }

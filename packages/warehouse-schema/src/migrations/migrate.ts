@@ -4,7 +4,7 @@ import { type Migration, readMigrations } from './read-migrations.ts';
 
 export interface MigrateOptions {
   client: WarehouseClient;
-  /** Render the tables as Replicated*, for a database of ENGINE = Replicated. @default false */
+  /** Render the tables as Replicated*. @default whether the database has ENGINE = Replicated */
   replicated?: boolean;
   /** Where the files are. @default the package's own */
   folder?: string;
@@ -37,6 +37,7 @@ export async function planMigrations(options: MigrateOptions): Promise<Migration
   const files = readMigrations(options.folder);
   const done = await readApplied(options.client);
   verify(files, done);
+  const replicated = await isReplicated(options);
   const isDone = (file: Migration) => done.some((row) => row.version === file.version);
   return {
     applied: files.filter(isDone).map(({ version, name }) => ({ version, name })),
@@ -45,7 +46,7 @@ export async function planMigrations(options: MigrateOptions): Promise<Migration
       .map(({ version, name, statements }) => ({
         version,
         name,
-        statements: statements.map((statement) => render(statement, options.replicated)),
+        statements: statements.map((statement) => render(statement, replicated)),
       })),
   };
 }
@@ -62,8 +63,9 @@ export async function migrate(options: MigrateOptions): Promise<MigrationPlan> {
 
 /** As `migrate`, in a database that exists. */
 export async function applyMigrations(options: MigrateOptions): Promise<MigrationPlan> {
-  await options.client.command(render(BOOKKEEPING, options.replicated));
-  const plan = await planMigrations(options);
+  const replicated = await isReplicated(options);
+  await options.client.command(render(BOOKKEEPING, replicated));
+  const plan = await planMigrations({ ...options, replicated });
   const checksums = new Map(readMigrations(options.folder).map((file) => [file.version, file.checksum]));
   for (const { version, name, statements } of plan.pending) {
     for (const statement of statements) await options.client.command(statement);
@@ -73,6 +75,16 @@ export async function applyMigrations(options: MigrateOptions): Promise<Migratio
     );
   }
   return plan;
+}
+
+/** In a database of ENGINE = Replicated every statement reaches every replica, and tables find their own paths. */
+async function isReplicated({ client, replicated }: MigrateOptions): Promise<boolean> {
+  if (replicated !== undefined) return replicated;
+  const rows = await client.query<{ engine: string }>(
+    'SELECT engine FROM system.databases WHERE name = {database:String}',
+    { params: { database: client.database } },
+  );
+  return rows[0]?.engine === 'Replicated';
 }
 
 interface AppliedRow {
@@ -118,6 +130,6 @@ function verify(files: Migration[], done: AppliedRow[]): void {
   }
 }
 
-function render(statement: string, replicated = false): string {
+function render(statement: string, replicated: boolean): string {
   return statement.replaceAll('{replicated}', replicated ? 'Replicated' : '');
 }

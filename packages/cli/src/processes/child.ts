@@ -7,7 +7,7 @@ export interface Child<Info> {
 
 /**
  * Runs the body of a child process of the supervisor: takes its settings from the first message, says when
- * it is ready, and stops when asked, on SIGTERM, or when the supervisor itself is gone.
+ * it is ready, answers its pings, and stops when asked, on SIGTERM, or when the supervisor itself is gone.
  */
 export function runChild<Settings, Info>(start: (settings: Settings) => Promise<Child<Info>>): void {
   // Ctrl-C reaches the whole process group; the supervisor decides who stops when.
@@ -35,8 +35,9 @@ export function runChild<Settings, Info>(start: (settings: Settings) => Promise<
     }
   };
 
-  process.on('message', (message: { settings: Settings } | { stop: true }) => {
-    void ('stop' in message ? stop() : begin(message.settings));
+  process.on('message', (message: { settings: Settings } | { stop: true } | { ping: true }) => {
+    if ('ping' in message) process.send?.({ pong: true });
+    else void ('stop' in message ? stop() : begin(message.settings));
   });
   process.once('SIGTERM', () => void stop());
   process.once('disconnect', () => void stop());

@@ -5,6 +5,7 @@ import { dataPaths } from '../data-dir/data-paths.ts';
 import { type RunFile, removeRunFile, writeRunFile } from '../data-dir/run-file.ts';
 import { startNodeService } from './node-service.ts';
 import { type RunningService, type SupervisedService, supervise } from './service.ts';
+import type { Health } from './watch-health.ts';
 
 /** First what takes events, then what loads them, last what holds them. */
 const STOP_ORDER = ['server', 'loader', 'definitions', 'clickhouse'];
@@ -14,11 +15,12 @@ export interface Fleet {
   /** What `run.json` says; may be changed, and is written at the next start of a process. */
   readonly run: RunFile;
   logFile(name: string): string;
-  /** Starts a service and keeps it up; `onStart` is told of every start. */
+  /** Starts a service and keeps it up as long as `probe` is answered; `onStart` is told of every start. */
   keep<S extends RunningService>(
     name: string,
     start: () => Promise<S>,
     onStart: (service: S) => void,
+    probe: Health<S>['probe'],
   ): Promise<void>;
   /** The same for one of our own processes, which is told its settings at each start. */
   keepNode<Info>(name: string, settings: () => unknown, onInfo?: (info: Info) => void): Promise<void>;
@@ -54,18 +56,24 @@ export function createFleet(config: Config, log: (line: string) => void, runFile
   const fleet: Fleet = {
     run,
     logFile: (name) => join(logs, `${name}.log`),
-    async keep(name, start, onStart) {
+    async keep(name, start, onStart, probe) {
       const noted = (service: Parameters<typeof onStart>[0]) => {
         pids.set(name, service.pid);
         onStart(service);
         void write();
       };
-      services.set(name, await supervise({ name, start, onStart: noted, log }));
+      const health = { probe, kill: ({ pid }: RunningService) => void process.kill(pid, 'SIGKILL') };
+      services.set(name, await supervise({ name, start, onStart: noted, log, health }));
     },
     keepNode<Info>(name: string, settings: () => unknown, onInfo: (info: Info) => void = () => {}) {
       const start = () =>
         startNodeService<Info>({ entry: name, settings: settings(), logFile: fleet.logFile(name) });
-      return fleet.keep(name, start, ({ info }) => onInfo(info));
+      return fleet.keep(
+        name,
+        start,
+        ({ info }) => onInfo(info),
+        (service, signal) => service.ping(signal),
+      );
     },
     publish() {
       isPublic = true;

@@ -6,6 +6,8 @@ import type { RunningService, ServiceExit } from './service.ts';
 /** A Node process of ours that runs; `info` is what it said of itself when it was ready. */
 export interface NodeService<Info> extends RunningService {
   info: Info;
+  /** Resolves when its event loop has answered; rejects when `signal` aborts before. */
+  ping(signal: AbortSignal): Promise<void>;
 }
 
 /** How a Node process of ours is started. */
@@ -40,7 +42,29 @@ export async function startNodeService<Info>(options: NodeServiceOptions): Promi
   });
   child.send({ settings });
   const info = await ready<Info>(child, exited, { entry, readyMs, logFile });
-  return { pid: child.pid ?? 0, info, exited, stop: () => stop(child, exited, stopMs) };
+  return {
+    pid: child.pid ?? 0,
+    info,
+    exited,
+    ping: (signal) => ping(child, signal),
+    stop: () => stop(child, exited, stopMs),
+  };
+}
+
+function ping(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: unknown) => {
+      child.off('message', onMessage);
+      signal.removeEventListener('abort', onAbort);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onMessage = () => settle();
+    const onAbort = () => settle(signal.reason);
+    child.on('message', onMessage);
+    signal.addEventListener('abort', onAbort, { once: true });
+    child.send({ ping: true }, (error) => error && settle(error));
+  });
 }
 
 function ready<Info>(

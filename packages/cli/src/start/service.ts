@@ -1,3 +1,5 @@
+import { type Health, untilSilent } from './watch-health.ts';
+
 /** How a service ended. */
 export interface ServiceExit {
   code: number | null;
@@ -29,6 +31,8 @@ export interface SupervisionOptions<S extends RunningService> {
   /** Told of every start, the first included. */
   onStart?: (service: S) => void;
   log: (line: string) => void;
+  /** How it shows that it does not hang; without it, only its end is noticed. */
+  health?: Health<S>;
   /** @default 100 */
   firstDelayMs?: number;
   /** @default 5000 */
@@ -40,12 +44,13 @@ const STEADY_MS = 30_000;
 
 /**
  * Starts a service and keeps it up: when it ends without having been asked, it is started again, after a
- * delay that doubles while it keeps failing. Rejects only if the first start fails.
+ * delay that doubles while it keeps failing. One that hangs is ended and started again. Rejects only if the first
+ * start fails.
  */
 export async function supervise<S extends RunningService>(
   options: SupervisionOptions<S>,
 ): Promise<SupervisedService> {
-  const { name, start, onStart, log, firstDelayMs = 100, maxDelayMs = 5000 } = options;
+  const { name, start, onStart, log, health, firstDelayMs = 100, maxDelayMs = 5000 } = options;
   const stopping = new AbortController();
   let running: S | undefined;
   let restarts = 0;
@@ -59,14 +64,32 @@ export async function supervise<S extends RunningService>(
     return undefined;
   };
 
+  /** Resolves when the service is gone, with why. */
+  const untilEnded = async (service: S): Promise<string> => {
+    const ended = new AbortController();
+    let hung = false;
+    if (health) {
+      stopping.signal.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal });
+      void untilSilent(service, health, ended.signal).then((silent) => {
+        hung = silent;
+        if (silent) health.kill(service);
+      });
+    }
+    const exit = await service.exited;
+    ended.abort();
+    return hung
+      ? 'no longer answered and was ended'
+      : `ended unexpectedly (${exit.signal ?? `code ${exit.code}`})`;
+  };
+
   const keepUp = async () => {
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
       if (running) {
-        const exit = await running.exited;
+        const reason = await untilEnded(running);
         running = undefined;
         if (stopping.signal.aborted) return;
-        log(`${name} ended unexpectedly (${exit.signal ?? `code ${exit.code}`}); starting it again`);
+        log(`${name} ${reason}; starting it again`);
       }
       delayMs = Date.now() - startedAt > STEADY_MS ? firstDelayMs : Math.min(delayMs * 2, maxDelayMs);
       await pause(delayMs, stopping.signal);

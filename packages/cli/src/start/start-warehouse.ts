@@ -13,6 +13,7 @@ import { externalWarehouse } from '../installation/external-warehouse.ts';
 import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 import { requireExact, requireHarmlessReader, requireUsable } from './check-outside.ts';
 import type { Fleet } from './fleet.ts';
+import { probeWarehouse } from './probe-warehouse.ts';
 
 export interface StartWarehouseOptions {
   config: Config;
@@ -61,9 +62,12 @@ async function startEngine({ config, credentials, fleet }: StartWarehouseOptions
       maxMemoryBytes: config.clickhouseMemoryBytes,
       logFile: fleet.logFile('clickhouse'),
     });
-  await fleet.keep('clickhouse', start, ({ url, httpPort, tcpPort }: EmbeddedClickHouse) => {
+  const note = ({ url, httpPort, tcpPort }: EmbeddedClickHouse) => {
     fleet.run.clickhouse = { url, httpPort, tcpPort };
-  });
+  };
+  const probe = ({ url }: EmbeddedClickHouse, signal: AbortSignal) =>
+    probeWarehouse({ url, username: ADMIN_USER, password: adminPassword }, signal);
+  await fleet.keep('clickhouse', start, note, probe);
   const url = fleet.run.clickhouse?.url ?? '';
   return {
     admin: { url, username: ADMIN_USER, password: adminPassword },

@@ -18,8 +18,15 @@ export function postOverHttp(url: string): PostBatch {
         retryAfter: response.headers.get('retry-after') ?? undefined,
         body: await response.json().catch(() => undefined),
       };
-    } catch {
-      return { status: 0 };
+    } catch (error) {
+      return { status: 0, failure: `${target.origin}: ${reasonOf(error)}` };
     }
   };
+}
+
+/** `fetch` says only that it failed; the cause says why. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join('; ');
+  return cause instanceof Error ? cause.message : String(cause);
 }

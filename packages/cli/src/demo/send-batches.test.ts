@@ -58,9 +58,21 @@ it('gives up at once where the key is refused, with the words of the collector',
   expect(attempts()).toBe(1);
 });
 
-it('gives up where nobody answers', async () => {
-  const { post } = collector(() => ({ status: 0 }));
-  await expect(sendBatches(traffic(), { post, writeKey: 'wk', giveUpMs: 1 })).rejects.toThrow('no answer');
+it('says at once that nobody is there, and why', async () => {
+  const { post, attempts } = collector(() => ({ status: 0, failure: 'connect ECONNREFUSED' }));
+  await expect(sendBatches(traffic(), { post, writeKey: 'wk', connections: 1 })).rejects.toThrow(
+    'the collector cannot be reached: connect ECONNREFUSED',
+  );
+  expect(attempts()).toBe(1);
+});
+
+it('waits for a collector that has answered before, until the deadline', async () => {
+  const { post, attempts } = collector((attempt) =>
+    attempt === 0 ? { status: 200, body: { success: true } } : { status: 0 },
+  );
+  const sending = sendBatches(traffic(), { post, writeKey: 'wk', connections: 1, giveUpMs: 50 });
+  await expect(sending).rejects.toThrow('did not take a batch for 0 s (no answer)');
+  expect(attempts()).toBeGreaterThan(2);
 });
 
 it('keeps to a rate', async () => {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, type Random, readOutcome, type TransportAnswer, type WireEvent } from '@millrace/core';
 import { CommandError } from '../command.ts';
 
-/** Sends one body to `/v1/batch`; answers `{ status: 0 }` where no answer came. */
-export type PostBatch = (body: string) => Promise<TransportAnswer>;
+/** Sends one body to `/v1/batch`; answers `{ status: 0 }` where no answer came, with why. */
+export type PostBatch = (body: string) => Promise<TransportAnswer & { failure?: string }>;
 
 /** How batches are sent. */
 export interface SendOptions {
@@ -39,7 +39,8 @@ const jitter: Random = {
 
 /**
  * Sends events in batches, each again under the same ids until the collector has answered for all of them.
- * Throws `CommandError` when the collector refuses the key, or does not take a batch within `giveUpMs`.
+ * Throws `CommandError` when the collector refuses the key, does not take a batch within `giveUpMs`, or has never
+ * answered at all: then nobody is there to wait for.
  */
 export async function sendBatches(
   events: Iterable<WireEvent> | AsyncIterable<WireEvent>,
@@ -51,6 +52,7 @@ export async function sendBatches(
   const startedAt = Date.now();
   let begun = 0;
   let failure: unknown;
+  const contact = { made: false };
 
   for await (const batch of inBatches(
     events,
@@ -62,7 +64,7 @@ export async function sendBatches(
         () => {},
       );
     begun += batch.length;
-    const sending = sendBatch(batch, options, result)
+    const sending = sendBatch(batch, options, result, contact)
       .catch((error: unknown) => {
         failure ??= error;
       })
@@ -81,6 +83,7 @@ async function sendBatch(
   batch: readonly WireEvent[],
   options: SendOptions,
   result: SendResult,
+  contact: { made: boolean },
 ): Promise<void> {
   const deadline = Date.now() + (options.giveUpMs ?? 120_000);
   let waiting = batch;
@@ -93,6 +96,8 @@ async function sendBatch(
         verdicts: 1,
       }),
     );
+    contact.made ||= answer.status !== 0;
+    if (!contact.made) throw new CommandError(`the collector cannot be reached: ${wordsOf(answer)}`);
     const outcome = readOutcome(answer, Date.now());
     if (outcome.kind === 'accepted') {
       waiting = settle(waiting, outcome.verdicts, result);
@@ -149,8 +154,8 @@ async function* inBatches(
   if (batch.length > 0) yield batch;
 }
 
-function wordsOf(answer: TransportAnswer): string {
-  if (answer.status === 0) return 'no answer';
+function wordsOf(answer: TransportAnswer & { failure?: string }): string {
+  if (answer.status === 0) return answer.failure ?? 'no answer';
   const { error } = (answer.body ?? {}) as { error?: { message?: string } };
   return `${answer.status}${error?.message ? `, ${error.message}` : ''}`;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +116,25 @@ it('gives its process no variable of ours that may be secret', async () => {
     delete process.env.MILLRACE_TEST_SECRET;
     await other.close();
   }
+});
+
+it('writes a mistyped query to its log once, with one stack trace at most', async () => {
+  const log = () => readFile(join(engine.dataDir, 'clickhouse.log'), 'utf8');
+  const before = await log();
+  await expect(engine.reader.query('SELECT no_such_column FROM events')).rejects.toThrow('no_such_column');
+  const lines = async () => (await log()).slice(before.length);
+  await expect.poll(lines).toContain('DynamicQueryHandler');
+  expect((await lines()).match(/executeQuery: /g)).toHaveLength(1);
+  expect((await lines()).match(/Stack trace/g)).toHaveLength(1);
+});
+
+it('writes a failed login to its log', async () => {
+  const log = () => readFile(join(engine.dataDir, 'clickhouse.log'), 'utf8');
+  const before = (await log()).length;
+  await fetch(`${engine.url}/?user=millrace_admin&password=wrong`, { method: 'POST', body: 'SELECT 1' });
+  await expect
+    .poll(async () => (await log()).slice(before))
+    .toContain('millrace_admin: Authentication failed');
 });
 
 it('keeps its configuration from other users of the machine', async () => {

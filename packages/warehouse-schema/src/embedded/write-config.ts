@@ -50,7 +50,6 @@ function configXml(config: EmbeddedConfig, usersFile: string): string {
   <logger>
     <level>warning</level>
     <log>${xml(config.logFile)}</log>
-    <errorlog>${xml(config.logFile)}</errorlog>
     <size>10M</size>
     <count>3</count>
   </logger>
@@ -101,7 +100,10 @@ function usersXml(config: EmbeddedConfig): string {
   const readerMemory = Math.floor(config.maxMemoryBytes / 2);
   return `<clickhouse>
   <profiles>
-    <default><max_threads>4</max_threads></default>
+    <default>
+      <max_threads>4</max_threads>
+      <calculate_text_stack_trace>0</calculate_text_stack_trace>
+    </default>
     <listener>
       <max_execution_time>5</max_execution_time>
       <max_memory_usage>100000000</max_memory_usage>
@@ -123,6 +125,7 @@ function usersXml(config: EmbeddedConfig): string {
       <result_overflow_mode>throw</result_overflow_mode>
       <max_concurrent_queries_for_user>32</max_concurrent_queries_for_user>
       <max_threads>4</max_threads>
+      <calculate_text_stack_trace>0</calculate_text_stack_trace>
       <allow_ddl>0</allow_ddl>
       <allow_introspection_functions>0</allow_introspection_functions>
       <constraints>

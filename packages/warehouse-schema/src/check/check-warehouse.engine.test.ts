@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWarehouseClient } from '../client.ts';
 import { READER_USER } from '../embedded/write-config.ts';
@@ -26,6 +28,21 @@ it('finds nothing in a fresh warehouse, and leaves nothing behind', async () => 
     await engine.admin.query("SELECT name FROM system.databases WHERE name LIKE 'millrace\\_%'"),
   ).toEqual([]);
 });
+
+it.runIf(process.platform === 'linux')(
+  'says in the log of ClickHouse why it tries to read a file',
+  async () => {
+    const log = () => readFile(join(engine.dataDir, 'clickhouse.log'), 'utf8');
+    const before = (await log()).length;
+    await checkWarehouse(engine.admin);
+    const lines = async () => (await log()).slice(before);
+    await expect.poll(lines).toContain('executeQuery: Code: 76');
+    expect(await lines()).toContain(
+      'millrace doctor looks whether ClickHouse can read files outside its folder',
+    );
+    expect(await lines()).not.toContain('passwd');
+  },
+);
 
 it.each([
   ['events', 'non_replicated_deduplication_window', '0'],

@@ -52,6 +52,23 @@ describe('an event of a batch', () => {
     expect(log.rows()).toHaveLength(1);
   });
 
+  it.each([
+    ['an event', (event: object) => event],
+    ['a list of events', (event: object) => [event]],
+    ['a list of lists', (event: object) => [[1], [event]]],
+  ])('keeps no full context.ip in the payload of %s', async (_, wrap) => {
+    const { batch, log } = createFixture();
+    const event = (context: object) => wrap(trackEvent({ event: 7, context }));
+    const addresses = ['203.0.113.77', '::ffff:cb00:714d', 'at home', ['203.0.113.77']];
+    await batch(addresses.map((ip) => event({ ip, locale: 'fr', ipAddress: 'kept' })));
+    expect(log.rejected().map(({ payload }) => JSON.parse(payload))).toEqual([
+      event({ locale: 'fr', ipAddress: 'kept', ip: '203.0.113.0' }),
+      event({ locale: 'fr', ipAddress: 'kept', ip: '203.0.113.0' }),
+      event({ locale: 'fr', ipAddress: 'kept' }),
+      event({ locale: 'fr', ipAddress: 'kept' }),
+    ]);
+  });
+
   it('from 2099 is taken at the time of receipt, and marked', async () => {
     const { batch, log } = createFixture();
     await batch([trackEvent({ timestamp: '2099-01-01T00:00:00Z' })]);

@@ -17,8 +17,17 @@ export function messageIdOf(value: unknown): string {
   return typeof id === 'string' && isMessageId(id) ? id : '';
 }
 
-/** The event as it came, but for the client's address, which is kept nowhere in full. */
-function withoutAddress(value: unknown): unknown {
+/** Lists within lists that are looked into for events. */
+const MAX_LIST_DEPTH = 16;
+
+/**
+ * The event as it came, but for `context.ip`, which is kept nowhere in full; a list stands for what it holds.
+ * What else an event or a text may say of its sender stays: of what is not understood nothing is known.
+ */
+function withoutAddress(value: unknown, depth = 0): unknown {
+  if (Array.isArray(value)) {
+    return depth < MAX_LIST_DEPTH ? value.map((one) => withoutAddress(one, depth + 1)) : value;
+  }
   if (!isFields(value) || !isFields(value.context) || value.context.ip === undefined) return value;
   const { ip, ...context } = value.context;
   const cut = typeof ip === 'string' ? truncateAddress(ip) : undefined;

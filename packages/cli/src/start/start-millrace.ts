@@ -11,6 +11,7 @@ import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definiti
 import type { LoaderSettings } from '../processes/loader.ts';
 import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { logSettings } from './log-settings.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { PARTS, type Part, requireEngines } from './parts.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
@@ -89,6 +90,7 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     access,
     outlook,
     projectId: prepared.projectId,
+    eventLog: await logSettings(config),
   });
   const loader: LoaderSettings = {
     spoolFolder: paths.spool,
@@ -134,9 +136,9 @@ function serverSettings(parts: {
   access: WarehouseAccess;
   outlook: Outlook;
   projectId: number;
+  eventLog: ServerSettings['log'];
 }): ServerSettings {
   const { serves, config, definitions, access, outlook, projectId } = parts;
-  const paths = dataPaths(config.dataDir);
   const { url: publicUrl, writeKey, version, dataDir, adminToken } = outlook;
   return {
     serves,
@@ -144,7 +146,7 @@ function serverSettings(parts: {
     port: config.port,
     extraPorts: config.port === DEFAULT_PORT ? EXTRA_PORTS : [],
     isLoopback: config.isLoopback,
-    spool: { folder: paths.spool, quotaBytes: config.spoolQuotaBytes },
+    log: parts.eventLog,
     limits: { maxEventBytes: config.maxEventBytes, maxBatchBytes: config.maxBatchBytes },
     trustedHops: config.trustedHops,
     definitions,

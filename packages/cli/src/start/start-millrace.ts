@@ -11,6 +11,7 @@ import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definiti
 import type { LoaderSettings } from '../processes/loader.ts';
 import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { kafkaConnection } from './kafka-connection.ts';
 import { logSettings } from './log-settings.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { PARTS, type Part, requireEngines } from './parts.ts';
@@ -96,6 +97,7 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     spoolFolder: paths.spool,
     stateFolder: paths.loader,
     warehouse: access.admin,
+    kafka: await kafkaConnection(config),
   };
   await all([
     serves.length > 0 ? fleet.keepNode('server', () => server) : undefined,

@@ -1,5 +1,4 @@
 import { createWarehouseClient } from '@millrace/warehouse-schema';
-import { Kafka, logLevel } from 'kafkajs';
 import { createKafkaLoader } from '../create-kafka-loader.ts';
 
 /** For tests: a loader as a process of its own, which loads until it is killed. */
@@ -8,7 +7,7 @@ const log = (level: string) => (message: string, details?: object) =>
   process.stdout.write(`${level} ${message} ${JSON.stringify(details)}\n`);
 
 const loader = createKafkaLoader({
-  kafka: new Kafka({ brokers, logLevel: logLevel.NOTHING }),
+  connection: { brokers },
   client: createWarehouseClient({ url, username, password, maxConnections: 20 }),
   groupId,
   sessionTimeoutMs: 1500,

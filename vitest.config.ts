@@ -50,7 +50,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'kafka',
-          include: ['{packages/*/src,scripts}/**/*.kafka.test.ts'],
+          include: ['{packages/*/src,scripts,e2e}/**/*.kafka.test.ts'],
           testTimeout: 120_000,
           // The first time, Maven fetches Kafka's jars.
           hookTimeout: 240_000,

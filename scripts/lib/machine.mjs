@@ -70,7 +70,6 @@ function postgres() {
 }
 
 function kafka() {
-  if (process.env.KAFKA_BROKERS) return undefined;
   const java = isInPath('java');
   if (java && (existsSync(KAFKA_JARS) || isInPath('mvn'))) return undefined;
   return {

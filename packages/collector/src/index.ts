@@ -21,6 +21,7 @@ export {
   reconcile,
 } from './loader/reconcile.ts';
 export { decodeState, STATE_FILE } from './loader/state-file.ts';
+export { type BufferedLogOptions, createBufferedLog } from './log/buffered/buffered-log.ts';
 export * from './log/event-log.ts';
 export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connection.ts';
 export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log/kafka/kafka-log.ts';

@@ -61,9 +61,31 @@ export function url(protocols: readonly string[], example: string): Parse<string
   };
 }
 
-/** A setting whose name is kept for later: any value is refused, so that nobody trusts in it. */
-export function notYet(instead: string): Parse<undefined> {
-  return () => expected(`nothing, because it is not there yet: ${instead}`);
+/** One of some words. */
+export function oneOf<const Word extends string>(...words: Word[]): Parse<Word> {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text);
+    return word === undefined ? expected(`one of ${words.join(', ')}`) : ok(word);
+  };
+}
+
+/** Any text. */
+export const text: Parse<string> = (value) => ok(value);
+
+/** A file; becomes an absolute path. */
+export const file: Parse<string> = (path) =>
+  path.includes('\0') ? expected('the path of a file') : ok(resolve(path));
+
+/** Addresses with ports, separated by commas. */
+export function addresses(example: string): Parse<string[]> {
+  return (text) => {
+    const list = text.split(',').map((address) => address.trim());
+    const valid = list.every((address) => {
+      const [, port = ''] = /^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9_.-]+):(\d{1,5})$/.exec(address) ?? [];
+      return Number(port) >= 1 && Number(port) <= 65_535;
+    });
+    return valid ? ok(list) : expected(`addresses with ports, such as ${example}`);
+  };
 }
 
 function ok<T>(value: T): Parsed<T> {

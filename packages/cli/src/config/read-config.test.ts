@@ -28,7 +28,8 @@ describe('readConfig', () => {
       HOST: 'http://x',
       CLICKHOUSE_URL: 'localhost:8123',
       MILLRACE_SPOOL_QUOTA_BYTES: 'ten',
-      KAFKA_BROKERS: 'localhost:9092',
+      KAFKA_BROKERS: 'localhost',
+      MILLRACE_KAFKA_PACKING: 'bundles',
       MILLRACE_ADMIN_TOKEN: 'short',
     };
     const problems = problemsOf(env);
@@ -36,8 +37,20 @@ describe('readConfig', () => {
     const port = problems.find((problem) => problem.variable === 'PORT');
     expect(port).toEqual({ variable: 'PORT', value: '70000', expected: 'a whole number from 1 to 65535' });
     expect(problems.find((problem) => problem.variable === 'KAFKA_BROKERS')?.expected).toContain(
-      'not there yet',
+      'addresses with ports',
     );
+  });
+
+  it('reads how to reach Kafka, and wants a user and a password with SASL', () => {
+    const env = { KAFKA_BROKERS: 'a:9092, [::1]:9093', MILLRACE_KAFKA_SASL: 'scram-sha-512' };
+    expect(problemsOf(env).map(({ variable }) => variable)).toEqual([
+      'MILLRACE_KAFKA_USERNAME',
+      'MILLRACE_KAFKA_PASSWORD',
+    ]);
+    const login = { MILLRACE_KAFKA_USERNAME: 'millrace', MILLRACE_KAFKA_PASSWORD: 'hunter2' };
+    const { config, entries } = readConfig({ env: { ...env, ...login } });
+    expect(config).toMatchObject({ kafkaBrokers: ['a:9092', '[::1]:9093'], kafkaPacking: 'events' });
+    expect(JSON.stringify(entries)).not.toContain('hunter2');
   });
 
   it('never prints a secret, not even a wrong one', () => {

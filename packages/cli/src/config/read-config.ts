@@ -1,12 +1,13 @@
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { maskUrl } from './mask-url.ts';
 import { nearest } from './nearest.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './settings.ts';
 
 type Values = { [Key in keyof typeof SETTINGS]: (typeof SETTINGS)[Key] extends Setting<infer T> ? T : never };
 
 /** The settings in force. */
-export interface Config extends Omit<Values, 'kafkaBrokers'> {
+export interface Config extends Values {
   /** Listens where only this machine can reach it. */
   isLoopback: boolean;
 }
@@ -117,6 +118,17 @@ function conflictsIn(config: Values): ConfigProblem[] {
       value: String(config.maxBatchBytes),
       expected: `at least ${SETTINGS.maxEventBytes.variable}, which is ${config.maxEventBytes}`,
     });
+  }
+  if (config.kafkaSasl !== undefined) {
+    for (const key of ['kafkaUsername', 'kafkaPassword'] as const) {
+      if (config[key] !== undefined) continue;
+      const { variable } = SETTINGS[key];
+      problems.push({
+        variable,
+        value: '',
+        expected: `a value, because ${SETTINGS.kafkaSasl.variable} is set`,
+      });
+    }
   }
   return problems;
 }

@@ -10,6 +10,8 @@ export interface DataPaths {
   credentials: string;
   lock: string;
   spool: string;
+  /** Events that wait for a Kafka that is away. */
+  buffer: string;
   loader: string;
   clickhouse: string;
   definitions: string;
@@ -28,6 +30,7 @@ export function dataPaths(root: string): DataPaths {
     credentials: join(root, 'credentials'),
     lock: join(root, 'lock'),
     spool: join(root, 'spool'),
+    buffer: join(root, 'buffer'),
     loader: join(root, 'loader'),
     clickhouse: join(root, 'clickhouse'),
     definitions,

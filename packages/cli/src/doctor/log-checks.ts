@@ -18,11 +18,12 @@ import { type Check, type Finding, ok, problem, readableBytes, warning } from '.
 const STUCK_MS = 5_000;
 const POLL_MS = 100;
 
-/** Whether the spool takes events, and whether some of it was damaged. */
+/** Whether the spool, or with Kafka what buffers for it, takes events, and whether some of it was damaged. */
 export const spool: Check = {
   name: 'spool',
   async look({ config, paths }) {
-    const segments = await readSegments(paths.spool);
+    const folder = config.kafkaBrokers ? paths.buffer : paths.spool;
+    const segments = await readSegments(folder);
     const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
     const quota = config.spoolQuotaBytes;
     const findings: Finding[] = [];
@@ -41,11 +42,11 @@ export const spool: Check = {
           : ok(message),
       );
     }
-    const damaged = (await list(join(paths.spool, 'quarantine'))).filter((name) => name.endsWith('.json'));
+    const damaged = (await list(join(folder, 'quarantine'))).filter((name) => name.endsWith('.json'));
     if (damaged.length > 0) {
       findings.push(
         warning(
-          `${damaged.length} damaged segments were set aside in ${join(paths.spool, 'quarantine')}; what could be read of them was loaded`,
+          `${damaged.length} damaged segments were set aside in ${join(folder, 'quarantine')}; what could be read of them was loaded`,
           'check the disk; the .json beside each says what is missing; remove them once that is settled',
         ),
       );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createApp, createSpool, DEFAULT_LIMITS, type Logger } from '@millrace/collector';
+import { createApp, DEFAULT_LIMITS, type Logger } from '@millrace/collector';
 import {
   createKeyDirectory,
   type DefinitionsStore,
@@ -7,6 +7,7 @@ import {
   readSnapshotKeys,
 } from '@millrace/definitions';
 import type { Hono } from 'hono';
+import { openLog } from './open-log.ts';
 import { publicFiles } from './public-files.ts';
 import type { ServerSettings } from './server.ts';
 
@@ -23,7 +24,7 @@ export interface ServeOptions {
 export async function serveCollector(app: Hono, options: ServeOptions): Promise<() => Promise<void>> {
   const { settings, store, logger, stopping } = options;
   const { connectionString, snapshotFile, follow } = settings.definitions;
-  const log = await createSpool({ folder: settings.spool.folder, quotaBytes: settings.spool.quotaBytes });
+  const log = await openLog(settings.log, logger);
   const keys = createKeyDirectory({
     store,
     loopback: settings.isLoopback,

@@ -4,6 +4,7 @@ import type { StudioInfo } from '@millrace/studio';
 import type { WarehouseConnection } from '@millrace/warehouse-schema';
 import { Hono } from 'hono';
 import { type Child, runChild } from './child.ts';
+import type { LogSettings } from './open-log.ts';
 import { serveCollector } from './serve-collector.ts';
 import { serveStudio } from './serve-studio.ts';
 import { stderrLogger } from './stderr-logger.ts';
@@ -17,7 +18,7 @@ export interface ServerSettings {
   extraPorts: number[];
   /** Nothing but this machine can reach `host`. */
   isLoopback: boolean;
-  spool: { folder: string; quotaBytes: number };
+  log: LogSettings;
   limits: Pick<CollectorLimits, 'maxEventBytes' | 'maxBatchBytes'>;
   trustedHops: number;
   /** `follow`: nobody else keeps the snapshot file, since the definitions are in a PostgreSQL outside. */

@@ -11,6 +11,8 @@ import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definiti
 import type { LoaderSettings } from '../processes/loader.ts';
 import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { kafkaConnection } from './kafka-connection.ts';
+import { logSettings } from './log-settings.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { PARTS, type Part, requireEngines } from './parts.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
@@ -89,11 +91,13 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     access,
     outlook,
     projectId: prepared.projectId,
+    eventLog: await logSettings(config),
   });
   const loader: LoaderSettings = {
     spoolFolder: paths.spool,
     stateFolder: paths.loader,
     warehouse: access.admin,
+    kafka: await kafkaConnection(config),
   };
   await all([
     serves.length > 0 ? fleet.keepNode('server', () => server) : undefined,
@@ -134,9 +138,9 @@ function serverSettings(parts: {
   access: WarehouseAccess;
   outlook: Outlook;
   projectId: number;
+  eventLog: ServerSettings['log'];
 }): ServerSettings {
   const { serves, config, definitions, access, outlook, projectId } = parts;
-  const paths = dataPaths(config.dataDir);
   const { url: publicUrl, writeKey, version, dataDir, adminToken } = outlook;
   return {
     serves,
@@ -144,7 +148,7 @@ function serverSettings(parts: {
     port: config.port,
     extraPorts: config.port === DEFAULT_PORT ? EXTRA_PORTS : [],
     isLoopback: config.isLoopback,
-    spool: { folder: paths.spool, quotaBytes: config.spoolQuotaBytes },
+    log: parts.eventLog,
     limits: { maxEventBytes: config.maxEventBytes, maxBatchBytes: config.maxBatchBytes },
     trustedHops: config.trustedHops,
     definitions,

@@ -58,6 +58,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
       while (!(await retrier.persist(condition))) await wait(baseMs, signal);
     },
     async pause(error) {
+      if (error instanceof StoppedError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       if (trouble === null)
         logger.warn(`${subject} does not answer as it should; trying again until it does`, { reason });

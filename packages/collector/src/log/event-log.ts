@@ -24,6 +24,8 @@ export interface LogStatus {
   quotaBytes: number;
   segments: number;
   quarantined: number;
+  /** With Kafka and a buffer in front: whether Kafka takes events now, and how many buffered records went over. */
+  kafka?: { available: boolean; reason?: string; drained: number };
 }
 
 /** The log cannot take the record now; the client is told to come back after `retryAfterMs`. */

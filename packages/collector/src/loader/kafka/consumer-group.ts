@@ -26,6 +26,8 @@ interface GroupHandlers {
 
 /** This process as a member of the loaders' group. It commits nothing by itself. */
 export interface ConsumerGroup {
+  /** True once there are all topics. Rejects while no broker answers. */
+  hasTopics(): Promise<boolean>;
   start(handlers: GroupHandlers): Promise<void>;
   /** Where the group stands; null if it never committed, or Kafka forgot it. */
   committed(of: TopicPartition): Promise<CommittedOffset | null>;
@@ -100,8 +102,13 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
   }
 
   return {
-    async start(handlers) {
+    async hasTopics() {
       await admin.connect();
+      const known = new Set(await admin.listTopics());
+      return topics.every((topic) => known.has(topic));
+    },
+
+    async start(handlers) {
       const started = createConsumer(handlers);
       consumer = started;
       started.on(started.events.GROUP_JOIN, ({ payload }) => {

@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { WarehouseClient } from '@millrace/warehouse-schema';
-import type { Kafka } from 'kafkajs';
+import { openKafka } from '../../log/kafka/kafka-client.ts';
+import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from '../../log/kafka/message.ts';
 import { createClickHouseWarehouse } from '../click-house-warehouse.ts';
 import type { Loader, LoaderOptions, LoaderStatus } from '../loader-options.ts';
+import { createRetrier, StoppedError } from '../retrier.ts';
 import { type ConsumerGroup, createConsumerGroup, type TopicPartition } from './consumer-group.ts';
 import { loadPartition, type PartitionLoad } from './load-partition.ts';
 import { shareWarehouse } from './shared-warehouse.ts';
@@ -12,7 +14,7 @@ import { type PartitionStatus, summarize } from './summarize.ts';
 
 export interface KafkaLoaderOptions
   extends Pick<LoaderOptions, 'limits' | 'rememberedIds' | 'retryMs' | 'clock' | 'logger' | 'faults'> {
-  kafka: Kafka;
+  connection: KafkaConnection;
   client: WarehouseClient;
   /** @default 'millrace-loader' */
   groupId?: string;
@@ -36,6 +38,7 @@ const DEFAULT_REMEMBERED_IDS = 300_000;
 const INSERTS_AT_A_TIME = 4;
 const BUFFERED_BYTES = 128 * 1024 * 1024;
 const LEAST_BUFFERED_BYTES = 4 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
 /** Partitions of one assignment. */
@@ -45,17 +48,23 @@ interface Session {
 }
 
 /**
- * Moves events from Kafka into the warehouse, each exactly once, as one of the loaders of a group; `run` rejects
- * if it cannot go on, and may then be called on a new loader. `drain` looks at this loader's partitions only.
+ * Moves events from Kafka into the warehouse, each exactly once, as one of the loaders of a group. `run` waits
+ * for brokers that are away and topics that are not made yet; it rejects if it cannot go on, and may then be called on a new loader. `drain` looks at this loader's partitions only.
  */
 export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
-  const { kafka, client, logger } = options;
+  const { connection, client, logger } = options;
   const clock = options.clock ?? Date.now;
+  const retryMs = options.retryMs ?? DEFAULT_RETRY_MS;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const rememberedIds = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
   const { groupId = 'millrace-loader', sessionTimeoutMs = 10_000 } = options;
   const topics = [EVENTS_TOPIC, REJECTED_TOPIC];
-  const consumers = createConsumerGroup({ kafka, groupId, topics, sessionTimeoutMs });
+  const consumers = createConsumerGroup({
+    kafka: openKafka(connection, REQUEST_TIMEOUT_MS),
+    groupId,
+    topics,
+    sessionTimeoutMs,
+  });
   const group: ConsumerGroup = {
     ...consumers,
     async bounds(of) {
@@ -94,7 +103,7 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
           warehouse,
           limits,
           clock,
-          retryMs: options.retryMs ?? DEFAULT_RETRY_MS,
+          retryMs,
           rememberedIds: of.topic === REJECTED_TOPIC ? 0 : Math.ceil(rememberedIds / share),
           maxBytes: Math.max(LEAST_BUFFERED_BYTES, BUFFERED_BYTES / partitions.length),
           signal: AbortSignal.any([ending.signal, stopping]),
@@ -151,7 +160,12 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
               session?.loads.get(logId)?.load.offer(batch);
             },
           };
-          group.start(handlers).catch(reject);
+          const { first: baseMs, longest: capMs } = retryMs;
+          const kafka = createRetrier({ subject: 'Kafka', signal, clock, logger, baseMs, capMs });
+          kafka
+            .until(() => group.hasTopics())
+            .then(() => group.start(handlers))
+            .catch((error: unknown) => (error instanceof StoppedError ? resolve() : reject(error)));
         });
         // What is under way is finished and committed while the group still knows us.
         await Promise.all(ended.values());
@@ -168,7 +182,11 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
       const seen = session;
       if (!seen) return false;
       const targets = new Map<string, number>();
-      for (const [logId, { of }] of seen.loads) targets.set(logId, (await group.bounds(of)).end);
+      try {
+        for (const [logId, { of }] of seen.loads) targets.set(logId, (await group.bounds(of)).end);
+      } catch {
+        return false;
+      }
       const isLoaded = ({ topic, partition, loaded }: PartitionStatus) =>
         (loaded ?? -1) >= (targets.get(partitionLogId(topic, partition)) ?? 0);
       while (session === seen && isRunning) {

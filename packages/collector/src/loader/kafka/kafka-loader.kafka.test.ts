@@ -38,7 +38,7 @@ beforeEach(() => {
 
 function startLoader(faults?: LoaderOptions['faults']) {
   const loader = createKafkaLoader({
-    kafka,
+    connection: { brokers: broker.brokers },
     client: engine.admin,
     sessionTimeoutMs: 1500,
     limits: { ageMs: 20, rows: 50 },

@@ -45,7 +45,8 @@ export class KafkaSendError extends Error {
   constructor(error: unknown) {
     const { message, type, name, cause } = error as Error & { type?: string };
     super(message, { cause: error });
-    this.code = type ?? (cause as { type?: string } | undefined)?.type ?? name;
+    const origin = cause as { type?: string; name?: string } | undefined;
+    this.code = type ?? origin?.type ?? origin?.name ?? name;
     this.fatal = TOO_LARGE.has(this.code);
   }
 }
@@ -84,6 +85,17 @@ function saslOf({ mechanism, username, password }: NonNullable<KafkaConnection['
   return { mechanism, username, password } as const;
 }
 
+/** kafkajs' timeout is one of each request; reconnecting and reading metadata in between come on top. */
+async function within<T>(task: Promise<T>, ms: number): Promise<T> {
+  task.catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error(`no answer in ${ms} ms`), { type: 'TIMEOUT' });
+    timer = setTimeout(() => reject(error), ms);
+  });
+  return Promise.race([task, timeout]).finally(() => clearTimeout(timer));
+}
+
 /** Connects; rejects if no broker answers. */
 export async function connectSender(options: KafkaSenderOptions): Promise<KafkaSender> {
   const { connection, requestTimeoutMs, gzip } = options;
@@ -98,7 +110,7 @@ export async function connectSender(options: KafkaSenderOptions): Promise<KafkaS
         message.partition ?? 0,
   });
   try {
-    await producer.connect();
+    await within(producer.connect(), requestTimeoutMs);
   } catch (error) {
     void producer.disconnect().catch(() => {});
     throw new KafkaSendError(error);
@@ -107,7 +119,7 @@ export async function connectSender(options: KafkaSenderOptions): Promise<KafkaS
   async function partitions(topics: readonly string[], create?: TopicSettings): Promise<Map<string, number>> {
     const admin = kafka.admin();
     try {
-      await admin.connect();
+      await within(admin.connect(), requestTimeoutMs);
       const known = new Set(await admin.listTopics());
       const missing = topics.filter((topic) => !known.has(topic));
       if (create && missing.length > 0) {
@@ -130,17 +142,16 @@ export async function connectSender(options: KafkaSenderOptions): Promise<KafkaS
   return {
     partitions,
     async send(messages) {
-      const acknowledged = await producer
-        .sendBatch({
-          acks: -1,
-          // The broker gives up on its replicas before we give up on the broker.
-          timeout: Math.ceil(requestTimeoutMs * 0.8),
-          compression: gzip ? CompressionTypes.GZIP : CompressionTypes.None,
-          topicMessages: byTopic(messages),
-        })
-        .catch((error) => {
-          throw new KafkaSendError(error);
-        });
+      const sending = producer.sendBatch({
+        acks: -1,
+        // The broker gives up on its replicas before we give up on the broker.
+        timeout: Math.ceil(requestTimeoutMs * 0.8),
+        compression: gzip ? CompressionTypes.GZIP : CompressionTypes.None,
+        topicMessages: byTopic(messages),
+      });
+      const acknowledged = await within(sending, requestTimeoutMs).catch((error) => {
+        throw new KafkaSendError(error);
+      });
       const answered = new Set(
         acknowledged.map((answer) =>
           answer.errorCode === 0 ? `${answer.topicName} ${answer.partition}` : '',

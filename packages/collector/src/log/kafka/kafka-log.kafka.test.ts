@@ -43,9 +43,11 @@ describe('against three brokers', () => {
       await log.append(record);
       await log.close();
 
-      const stored = (await readTopic({ brokers: kafka.brokers }, EVENTS_TOPIC))
+      const messages = (await readTopic({ brokers: kafka.brokers }, EVENTS_TOPIC))
         .map((message) => ({ partition: message.partition, ...decodeEventsMessage(message) }))
         .filter(({ meta }) => meta.marks.some(([id]) => id.startsWith(packing)));
+      // A send that a slow broker did not answer was made again, as a whole.
+      const stored = [...new Map(messages.map((message) => [message.meta.marks[0]?.[0], message])).values()];
       expect(stored).toHaveLength(packing === 'events' ? 200 : PARTITIONS);
       for (const { partition, meta } of stored) {
         for (const [id] of meta.marks) expect(partitionOf(1, id, PARTITIONS)).toBe(partition);

@@ -170,5 +170,5 @@ function isOfOne(error: unknown): boolean {
 }
 
 function isTimeout(error: unknown): boolean {
-  return /Timeout/i.test((error as Partial<KafkaSendError>).code ?? '');
+  return /timeout|timed_out/i.test((error as Partial<KafkaSendError>).code ?? '');
 }

@@ -80,6 +80,21 @@ it('refuses with log_full what it has no memory for, and takes it later', async 
   await queue.push([message('b', 100)]);
 });
 
+it('refuses those that wait behind a send that failed, instead of failing them one after another', async () => {
+  const { queue, sent } = open({
+    inFlight: 1,
+    groupBytes: 50,
+    send: async (group) => {
+      sent.push(group.map(textOf).join(''));
+      throw new Error('away');
+    },
+  });
+  const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((text) => queue.push([message(text, 60)])));
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
+  expect(sent).toEqual(['a']);
+  expect(queue.bytes()).toBe(0);
+});
+
 it('when one message is at fault, only the record it belongs to fails', async () => {
   const { queue } = open({
     isOfOne: () => true,

@@ -2,7 +2,7 @@ import { LogUnavailableError } from '../event-log.ts';
 import type { PlacedMessage } from './kafka-client.ts';
 
 export interface SendQueueOptions {
-  /** Sends a group; its rejection is that of every record in it. */
+  /** Sends a group; its rejection is that of every record in it, and of those that wait behind it. */
   send: (messages: PlacedMessage[]) => Promise<void>;
   /** Whether what failed is one of the messages, so that records that only shared a group with it are sent alone. */
   isOfOne: (error: unknown) => boolean;
@@ -70,7 +70,17 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
         return;
       }
       for (const part of group) part.reject(error);
+      if (!isOfOne(error)) refuseWaiting(error);
     }
+  }
+
+  /** Whoever waits behind a send that failed would wait as long again, one group after another. */
+  function refuseWaiting(error: unknown): void {
+    const refused = waiting;
+    waiting = [];
+    waitingBytes = 0;
+    totalBytes -= sizeOf(refused);
+    for (const part of refused) part.reject(error);
   }
 
   async function sendGroup(group: Part[]): Promise<void> {

@@ -5,6 +5,8 @@ export interface KafkaOptions {
   settings?: Record<string, string | number | boolean>;
   /** Level of the brokers' logs. @default WARN */
   log?: 'INFO' | 'WARN' | 'ERROR';
+  /** How a client reaches it, where `settings` want TLS or a login. */
+  client?: Pick<import('kafkajs').KafkaConfig, 'ssl' | 'sasl'>;
   /** Take the cluster that KAFKA_BROKERS names, if it names one. */
   external?: boolean;
 }

@@ -23,7 +23,13 @@ const START_MS = 60_000;
  * @param {import('./kafka.d.mts').KafkaOptions} [options]
  * @returns {Promise<import('./kafka.d.mts').RunningKafka>}
  */
-export async function startKafka({ brokers = 1, settings = {}, log = 'WARN', external = false } = {}) {
+export async function startKafka({
+  brokers = 1,
+  settings = {},
+  log = 'WARN',
+  external = false,
+  client = {},
+} = {}) {
   const given = process.env.KAFKA_BROKERS;
   if (external && given) return joinKafka(given.split(','));
   await ensureJars();
@@ -53,7 +59,13 @@ export async function startKafka({ brokers = 1, settings = {}, log = 'WARN', ext
     nodes.push(...(await Promise.all(created)));
     for (const node of nodes) node.start();
     const addresses = nodes.map((node) => node.address);
-    await awaitCluster({ addresses, clusterId, brokers, alive: () => nodes.every((node) => node.pid()) });
+    await awaitCluster({
+      addresses,
+      client,
+      clusterId,
+      brokers,
+      alive: () => nodes.every((node) => node.pid()),
+    });
     return { brokers: addresses, clusterId, folder, nodes, stop };
   } catch (error) {
     const logs = nodes.map((node) => node.logFile).join(', ');
@@ -75,7 +87,7 @@ async function joinKafka(brokers) {
   }
 }
 
-function adminOf(brokers) {
+function adminOf(brokers, client = {}) {
   return new Kafka({
     clientId: 'millrace-tests',
     brokers,
@@ -83,15 +95,16 @@ function adminOf(brokers) {
     connectionTimeout: 1000,
     requestTimeout: 5000,
     retry: { retries: 0 },
+    ...client,
   }).admin();
 }
 
 /** Resolves once the listeners answer, are this cluster and no other, and see every broker. */
-async function awaitCluster({ addresses, clusterId, brokers, alive }) {
+async function awaitCluster({ addresses, client, clusterId, brokers, alive }) {
   const deadline = Date.now() + START_MS;
   for (;;) {
     if (!alive()) throw new Error('a broker ended');
-    const admin = adminOf(addresses);
+    const admin = adminOf(addresses, client);
     try {
       await admin.connect();
       const cluster = await admin.describeCluster();

@@ -55,6 +55,9 @@ async function openLog(asLog: KafkaLog, quotaBytes = 1e9): Promise<EventLog> {
   return log;
 }
 
+/** A busy machine takes its time. */
+const SOON = { timeout: 20_000 };
+
 const append = (to: EventLog, id: string) => to.append(makeRecord({ events: [{ id }] }));
 
 describe('a Kafka with a buffer', () => {
@@ -80,7 +83,7 @@ describe('a Kafka with a buffer', () => {
     // The first append found out; every other try was a probe, with pauses that double between them.
     expect(kafka.tries).toBeLessThan(20);
     kafka.away = false;
-    await expect.poll(() => kafka.taken.length, { timeout: 20_000 }).toBe(200);
+    await expect.poll(() => kafka.taken.length, SOON).toBe(200);
     expect(kafka.taken).toEqual(ids);
     expect(open.status().kafka).toEqual({ available: true, drained: 200 });
   });
@@ -94,15 +97,15 @@ describe('a Kafka with a buffer', () => {
     await before.close();
     const second = fakeKafka();
     const after = await openLog(second.asLog);
-    await expect.poll(() => second.kafka.taken).toEqual(['a', 'b']);
-    await expect.poll(() => after.status().kafka?.drained).toBe(2);
+    await expect.poll(() => second.kafka.taken, SOON).toEqual(['a', 'b']);
+    await expect.poll(() => after.status().kafka?.drained, SOON).toBe(2);
     await after.close();
     const third = fakeKafka();
     third.kafka.away = true;
     const last = await openLog(third.asLog);
     await append(last, 'c');
     third.kafka.away = false;
-    await expect.poll(() => last.status().kafka?.drained).toBe(1);
+    await expect.poll(() => last.status().kafka?.drained, SOON).toBe(1);
     expect(third.kafka.taken).toEqual(['c']);
   });
 
@@ -113,7 +116,7 @@ describe('a Kafka with a buffer', () => {
     await expect(append(open, 'a')).rejects.toMatchObject({ code: 'log_full' });
     expect(open.status()).toMatchObject({ writable: false, reason: expect.stringContaining('no broker') });
     kafka.away = false;
-    await expect.poll(() => open.status().writable, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => open.status().writable, SOON).toBe(true);
     expect(kafka.checks).toBeGreaterThan(0);
     await append(open, 'b');
     expect(kafka.taken).toEqual(['b']);

@@ -29,19 +29,20 @@ const PATIENCE_MS = 60_000;
  * One run: all of Millrace as processes, under load from clients that retry, while server, loader and ClickHouse
  * are killed at moments that the seed decides; then all of it is stopped in order and started again, left alone until
  * everything is loaded, and counted.
- * @param {{ seed: number, seconds: number, pauseMs?: [number, number] }} options
+ * @param {{ seed: number, seconds: number, pauseMs?: [number, number], settings?: NodeJS.ProcessEnv }} options `settings`
+ *   are further variables for Millrace, such as KAFKA_BROKERS
  * @returns {Promise<ChaosResult>}
  */
-export async function runChaos({ seed, seconds, pauseMs = [200, 2500] }) {
+export async function runChaos({ seed, seconds, pauseMs = [200, 2500], settings = {} }) {
   const dataDir = await mkdtemp(join(tmpdir(), `millrace-chaos-${seed}-`));
-  let system = await startMillrace({ dataDir });
+  let system = await startMillrace({ dataDir, settings });
   try {
     const ledger = createLedger();
     const kills = await loadAndKill({ system, seed, seconds, pauseMs, ledger });
 
     // As Ctrl-C at once after the last answer; what is not loaded yet is the next start's to find.
     await system.stop();
-    system = await startMillrace({ dataDir });
+    system = await startMillrace({ dataDir, settings });
 
     const loadedAt = performance.now();
     const warehouse = await system.warehouse();

@@ -49,11 +49,11 @@ async function freshEnv(dataDir) {
 
 /**
  * Runs the built `millrace start` and resolves once everything runs. What it prints is kept in `start.log`.
- * @param {{ dataDir: string, env?: NodeJS.ProcessEnv, args?: string[], main?: string }} options without `env`, free ports are taken; `args` follow `start`; `main` is another copy of the command
+ * @param {{ dataDir: string, env?: NodeJS.ProcessEnv, settings?: NodeJS.ProcessEnv, args?: string[], main?: string }} options without `env`, free ports are taken; `settings` are added to it; `args` follow `start`; `main` is another copy of the command
  * @returns {Promise<Millrace>}
  */
-export async function startMillrace({ dataDir, env: given, args = [], main = MAIN }) {
-  const env = given ?? (await freshEnv(dataDir));
+export async function startMillrace({ dataDir, env: given, settings = {}, args = [], main = MAIN }) {
+  const env = { ...(given ?? (await freshEnv(dataDir))), ...settings };
   const begun = performance.now();
   const child = spawn(process.execPath, [main, 'start', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const exited = once(child, 'exit');

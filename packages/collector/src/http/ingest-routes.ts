@@ -57,7 +57,12 @@ function sentAtOf(body: Fields): number | undefined {
   throw new HttpError(400, 'malformed_batch', 'expected an ISO 8601 time', { field: 'sentAt' });
 }
 
-const wantsVerdicts = (body: Fields): boolean => body.verdicts === 1 || body.verdicts === true;
+/** Whether a verdict on each event is asked for: by 1, or true. Another number is a form that this version has not. */
+function wantsVerdicts({ verdicts }: Fields): boolean {
+  if (verdicts === 1 || verdicts === true) return true;
+  if (verdicts === undefined || verdicts === null || verdicts === 0 || verdicts === false) return false;
+  throw new HttpError(400, 'malformed_body', 'expected 1, or nothing', { field: 'verdicts' });
+}
 
 const verdictsOrNot = (body: Fields, outcomes: readonly Outcome[]): Response =>
   accepted(
@@ -122,6 +127,7 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
 
   const takeOne = (type: EventType) => async (c: Context<CollectorEnv>) => {
     const received = await receive(c, deps, budget, {});
+    wantsVerdicts(received.body);
     received.body.type = type;
     return verdictsOrNot(received.body, await ingestOne(received, received.body, (field) => field));
   };

@@ -141,10 +141,18 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
   const add = (path: string, handler: (c: Context<CollectorEnv>) => Promise<Response>): void => {
     routes.post(path, handler);
     routes.options(path, (c) => preflightResponse(c.req.header('access-control-request-headers')));
+    routes.all(path, () => {
+      throw new HttpError(405, 'method_not_allowed', 'expected POST', { allow: 'POST, OPTIONS' });
+    });
   };
   add('/v1/batch', takeBatch);
   add('/v1/b', takeBatch);
   for (const [name, type] of Object.entries(EVENT_ROUTES)) add(`/v1/${name}`, takeOne(type));
   add('/track', takeShortForm);
+  for (const path of ['/v1/*', '/track/*']) {
+    routes.all(path, (c) => {
+      throw new HttpError(404, 'unknown_route', `expected a route such as /v1/batch, got ${c.req.path}`);
+    });
+  }
   return routes;
 }

@@ -20,7 +20,7 @@ export {
   type ReconcileRow,
   reconcile,
 } from './loader/reconcile.ts';
-export { decodeState, STATE_FILE } from './loader/state-file.ts';
+export { DAMAGED_STATE_FILE, decodeState, STATE_FILE } from './loader/state-file.ts';
 export { type BufferedLogOptions, createBufferedLog } from './log/buffered/buffered-log.ts';
 export * from './log/event-log.ts';
 export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connection.ts';

@@ -43,7 +43,7 @@ export interface WireEvent {
   context?: EventContext;
 }
 
-/** A batch on the wire. `sentAt` is stamped at each attempt; `verdicts: 1` asks for one per event. */
+/** A batch on the wire. `sentAt` is stamped at each attempt; `verdicts: 1` asks for one per event; anything but 1, true or nothing is refused. */
 export interface WireBatch {
   batch: WireEvent[];
   sentAt: string;

@@ -20,7 +20,7 @@ nothing; run again after it succeeded, it finds everything there. Then set DATAB
   async run(argv, io) {
     const [action, ...rest] = argv;
     if (action !== 'move') {
-      throw new UsageError(`definitions: expected move${action ? `, got ${JSON.stringify(action)}` : ''}`);
+      throw new UsageError(`expected move${action ? `, got ${JSON.stringify(action)}` : ''}`);
     }
     const { values } = parseFlags(rest, { to: { type: 'string' } });
     const to = targetUrl(values.to);

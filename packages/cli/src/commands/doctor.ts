@@ -4,6 +4,7 @@ import { dataPaths } from '../data-dir/data-paths.ts';
 import type { Check, DoctorContext, Finding } from '../doctor/finding.ts';
 import { credentials, dataFolder, ports } from '../doctor/folder-checks.ts';
 import { loader, spool } from '../doctor/log-checks.ts';
+import { type Found, lookAt } from '../doctor/look-at.ts';
 import { clock, diskSpace, nodeVersion, platform, settings } from '../doctor/machine-checks.ts';
 import { definitions, server, warehouse } from '../doctor/service-checks.ts';
 import { withInstallation } from '../installation/installation.ts';
@@ -38,45 +39,31 @@ says of each what is wrong and what to do about it. Exits with 1 if something is
     return withInstallation({ config, create: true, log: () => {} }, async (installation) => {
       const { run } = installation;
       const context: DoctorContext = { config, warnings, paths, run, installation, now: Date.now };
-      const found = await lookAt(BEFORE_DATA, context);
+      const tell = (each: Found) => values.json || io.stdout.write(describe(each));
+      const found = await lookAt(BEFORE_DATA, context, tell);
       const folder = found.find(({ name }) => name === dataFolder.name);
       // Without data, to look at the parts would be to make them.
       if (folder?.findings.every(({ severity }) => severity === 'ok')) {
-        found.push(...(await lookAt(WITH_DATA, context)));
+        found.push(...(await lookAt(WITH_DATA, context, tell)));
       }
-      io.stdout.write(values.json ? `${JSON.stringify(found, null, 2)}\n` : describe(found));
+      io.stdout.write(values.json ? `${JSON.stringify(found, null, 2)}\n` : summarize(found));
       return found.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
     });
   },
 };
 
-interface Found {
-  name: string;
-  findings: Finding[];
-}
-
-async function lookAt(checks: readonly Check[], context: DoctorContext): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const check of checks) {
-    const findings = await check
-      .look(context)
-      .catch((error: unknown): Finding[] => [
-        { severity: 'error', message: `could not be looked at: ${String(error)}`, fix: 'see the message' },
-      ]);
-    found.push({ name: check.name, findings });
-  }
-  return found;
-}
-
-function describe(found: readonly Found[]): string {
-  const all = found.flatMap(({ findings }) => findings);
-  const lines = found.flatMap(({ name, findings }) =>
-    findings.map(({ severity, message, fix }) => {
+function describe({ name, findings }: Found): string {
+  return findings
+    .map(({ severity, message, fix }) => {
       const line = `${severity.padEnd(7)}  ${name.padEnd(11)}  ${message}\n`;
       return fix && severity !== 'ok' ? `${line}${' '.repeat(22)}-> ${fix}\n` : line;
-    }),
-  );
+    })
+    .join('');
+}
+
+function summarize(found: readonly Found[]): string {
+  const all = found.flatMap(({ findings }) => findings);
   const count = (severity: Finding['severity']) =>
     all.filter((finding) => finding.severity === severity).length;
-  return `${lines.join('')}\n${count('error')} errors, ${count('warning')} warnings\n`;
+  return `\n${count('error')} errors, ${count('warning')} warnings\n`;
 }

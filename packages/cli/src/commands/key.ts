@@ -37,14 +37,14 @@ one is refused within a second, for good.
         return run(true, (store) => createKey(store, io, parsed.values));
       case 'revoke': {
         const [writeKey] = parsed.positionals;
-        if (writeKey === undefined) throw new UsageError('key revoke: expected the key to revoke');
+        if (writeKey === undefined) throw new UsageError('expected the key to revoke');
         return run(false, (store) => revokeKey(store, io, writeKey));
       }
       case 'list':
         return run(false, (store) => listKeys(store, io));
       default:
         throw new UsageError(
-          `key: expected create, revoke or list${action ? `, got ${JSON.stringify(action)}` : ''}`,
+          `expected create, revoke or list${action ? `, got ${JSON.stringify(action)}` : ''}`,
         );
     }
   },

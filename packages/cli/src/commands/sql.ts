@@ -24,7 +24,7 @@ and memory. Try: millrace sql "SELECT * FROM event_counts"
     );
     const config = loadConfig(io, values);
     const query = positionals[0] ?? (await readQuery(io));
-    if (query.trim() === '') throw new UsageError('sql: expected a query');
+    if (query.trim() === '') throw new UsageError('expected a query');
     const format = values.format ?? (io.stdout.isTTY ? 'PrettyCompact' : 'TabSeparatedWithNames');
     const log = (line: string) => io.stderr.write(`${line}\n`);
     return withInstallation({ config, log }, async (installation) => {
@@ -37,7 +37,7 @@ and memory. Try: millrace sql "SELECT * FROM event_counts"
 };
 
 async function readQuery(io: CommandIo): Promise<string> {
-  if (io.stdin.isTTY) throw new UsageError('sql: expected a query');
+  if (io.stdin.isTTY) throw new UsageError('expected a query');
   const parts: Buffer[] = [];
   for await (const part of io.stdin) parts.push(Buffer.from(part));
   return Buffer.concat(parts).toString('utf8');

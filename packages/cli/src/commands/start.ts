@@ -40,12 +40,22 @@ http://localhost:3500. Each process is kept up alone; Ctrl-C ends all of them in
     if (!config.clickhouseUrl) findEmbeddedLibrary();
     await requireDataFolder(config.dataDir);
     if (only?.some((part) => part !== 'loader') ?? true) await requireFreePort(config.host, config.port);
-    const stopped = untilStopped();
-    const millrace = await startMillrace({ config, version: VERSION, only, log });
-    io.stdout.write(describeOutlook(millrace.outlook, { colour: io.stdout.isTTY === true }));
-    await stopped;
-    log('Stopping …');
-    await millrace.stop();
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const stopped = untilStopped().then(() => {
+      log('Stopping …');
+      stopping.abort();
+    });
+    try {
+      const millrace = await startMillrace({ config, version: VERSION, only, log, signal });
+      if (!signal.aborted) {
+        io.stdout.write(describeOutlook(millrace.outlook, { colour: io.stdout.isTTY === true }));
+      }
+      await stopped;
+      await millrace.stop();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
     log('Stopped.');
     return 0;
   },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { dataPaths } from './data-paths.ts';
+import { makeFolder } from './make-folder.ts';
 import { createFile } from './synced-file.ts';
 
 /** The secrets of one data folder, made at random when first needed. */
@@ -29,7 +30,7 @@ export async function ensureCredentials(
   const file = dataPaths(dataDir).credentials;
   const existing = await readCredentials(dataDir);
   if (existing) return { credentials: existing, created: false };
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const made = Object.fromEntries(NAMES.map((name) => [name, randomBytes(24).toString('hex')]));
   const created = await createFile(file, `${JSON.stringify(made, null, 2)}\n`);
   const credentials = await readCredentials(dataDir);

@@ -3,6 +3,7 @@ import { isLoopback } from '../config/read-config.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
 const TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 8_000;
 const CLOCK_SKEW_MS = 2_000;
 
 /** Whether the server answers and takes events. */
@@ -53,7 +54,8 @@ export const warehouse: Check = {
   async look({ installation, config, now }) {
     let client: ReturnType<typeof createWarehouseClient>;
     try {
-      client = createWarehouseClient((await installation.warehouse()).admin);
+      const { admin } = await installation.warehouse();
+      client = createWarehouseClient({ ...admin, requestTimeoutMs: QUERY_TIMEOUT_MS });
     } catch (error) {
       return [problem(`ClickHouse does not start: ${words(error)}`, 'see clickhouse.log in the data folder')];
     }

@@ -30,8 +30,12 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** A fleet of no processes yet; `runFile` is where it says what runs. */
-export function createFleet(config: Config, log: (line: string) => void, runFile: string): Fleet {
+/** A fleet of no processes yet; `runFile` is where it says what runs. `signal` ends what is still starting. */
+export function createFleet(
+  config: Config,
+  options: { log: (line: string) => void; runFile: string; signal?: AbortSignal | undefined },
+): Fleet {
+  const { log, runFile, signal } = options;
   const { logs } = dataPaths(config.dataDir);
   const services = new Map<string, SupervisedService>();
   const pids = new Map<string, number>();
@@ -67,7 +71,12 @@ export function createFleet(config: Config, log: (line: string) => void, runFile
     },
     keepNode<Info>(name: string, settings: () => unknown, onInfo: (info: Info) => void = () => {}) {
       const start = () =>
-        startNodeService<Info>({ entry: name, settings: settings(), logFile: fleet.logFile(name) });
+        startNodeService<Info>({
+          entry: name,
+          settings: settings(),
+          logFile: fleet.logFile(name),
+          signal,
+        });
       return fleet.keep(
         name,
         start,

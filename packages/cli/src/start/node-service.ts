@@ -22,17 +22,22 @@ export interface NodeServiceOptions {
   readyMs?: number;
   /** How long it may take to end in order. @default 10000 */
   stopMs?: number;
+  /** Ends it while it is not ready yet; later it changes nothing. */
+  signal?: AbortSignal | undefined;
 }
 
 type Message<Info> = { ready: Info } | { failed: string };
 
-/** Starts one of our own processes; resolves when it says that it is ready. */
+/** Starts one of our own processes; resolves when it says that it is ready, rejects when `signal` aborts before. */
 export async function startNodeService<Info>(options: NodeServiceOptions): Promise<NodeService<Info>> {
-  const { entry, settings, logFile, readyMs = 30_000, stopMs = 10_000 } = options;
+  const { entry, settings, logFile, readyMs = 30_000, stopMs = 10_000, signal } = options;
+  signal?.throwIfAborted();
   const out = openSync(logFile, 'a');
   const file = fileURLToPath(new URL(`./processes/${entry}.js`, import.meta.url));
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     stdio: ['ignore', out, out, 'ipc'],
+    // Out of the terminal's group: Ctrl-C is for the supervisor alone, who decides who stops when.
+    detached: true,
     // libuv reads it once, at the start: with the default of four, a sync waits behind compression and DNS.
     env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' },
   });
@@ -40,8 +45,13 @@ export async function startNodeService<Info>(options: NodeServiceOptions): Promi
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: 1, signal: null }));
   });
-  child.send({ settings });
-  const info = await ready<Info>(child, exited, { entry, readyMs, logFile });
+  // A child that is gone already is told of by `exited`.
+  child.send({ settings }, () => {});
+  const abandon = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', abandon, { once: true });
+  const info = await ready<Info>(child, exited, { entry, readyMs, logFile }).finally(() =>
+    signal?.removeEventListener('abort', abandon),
+  );
   return {
     pid: child.pid ?? 0,
     info,

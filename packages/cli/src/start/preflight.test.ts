@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,4 +44,26 @@ it('refuses a data folder that cannot be made', async () => {
   await expect(requireDataFolder(join(folder, 'file', 'data'))).rejects.toMatchObject({
     remedy: 'Name another in MILLRACE_DATA.',
   });
+});
+
+it.runIf(process.platform === 'linux')('refuses a data folder in a file system that holds none', async () => {
+  await expect(requireDataFolder('/proc/millrace/data')).rejects.toMatchObject({
+    message: expect.stringMatching(/^The data folder \/proc\/millrace\/data cannot be made \(E[A-Z]+\)\.$/),
+  });
+});
+
+it.skipIf(process.getuid?.() === 0)('says which data folder may not be written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-'));
+  await chmod(folder, 0o500);
+  await expect(requireDataFolder(folder)).rejects.toMatchObject({
+    message: `The data folder ${folder} cannot be written by this user (EACCES).`,
+    remedy: expect.stringContaining('MILLRACE_DATA'),
+  });
+});
+
+it('makes a data folder with all that is above it, for its owner alone', async () => {
+  const folder = join(await mkdtemp(join(tmpdir(), 'millrace-')), 'a', 'b');
+  await requireDataFolder(folder);
+  await requireDataFolder(folder);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });

@@ -1,5 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { makeFolder } from '../data-dir/make-folder.ts';
 
 /** Something that stops Millrace from starting, with the way out. */
 export class PreflightError extends Error {
@@ -54,13 +56,19 @@ function listenProblem(host: string, port: number): Promise<string | undefined> 
 /** Makes the data folder; rejects with PreflightError when it cannot be written or its disk is full. */
 export async function requireDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   } catch (error) {
     throw new PreflightError(
       `The data folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`,
       'Name another in MILLRACE_DATA.',
     );
   }
+  await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    throw new PreflightError(
+      `The data folder ${folder} cannot be written by this user (${(error as NodeJS.ErrnoException).code}).`,
+      'Change its owner or its rights, or name another in MILLRACE_DATA.',
+    );
+  });
   const { bavail, bsize } = await statfs(folder);
   const free = Number(bavail) * Number(bsize);
   if (free >= LEAST_FREE_BYTES) return;

@@ -33,6 +33,8 @@ export interface StartOptions {
   only?: readonly Part[] | undefined;
   /** One line for the person at the terminal. */
   log: (line: string) => void;
+  /** Gives up the start, and ends what was started. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The seed's separate services, which all answer on the one server. */
@@ -41,22 +43,25 @@ const DEFAULT_PORT = 3500;
 
 /**
  * Starts every process of Millrace over the data folder of `config`, which is locked for the time, and
- * resolves when the server answers and the loader loads. What was started is stopped again if a part fails.
+ * resolves when the server answers and the loader loads. What was started is stopped again if a part fails, or
+ * `signal` aborts.
  */
 export async function startMillrace(options: StartOptions): Promise<RunningMillrace> {
-  const { config, log, only } = options;
+  const { config, only, signal } = options;
+  // What fails because it is being stopped is no news.
+  const log = (line: string) => signal?.aborted || options.log(line);
   if (only) requireEngines(config);
   const paths = dataPaths(config.dataDir);
   const lock = await lockDataFolder(config.dataDir, only);
   // One that a crash left behind would say that the parts are ready.
   if (only) await removeRunFile(paths.partsRun(only));
-  const fleet = createFleet(config, log, only ? paths.partsRun(only) : paths.run);
+  const fleet = createFleet(config, { log, signal, runFile: only ? paths.partsRun(only) : paths.run });
   const stop = async () => {
     await fleet.stop();
     await lock.release();
   };
   try {
-    return { outlook: await startAll(options, fleet), stop };
+    return { outlook: await startAll({ ...options, log }, fleet), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -64,7 +69,7 @@ export async function startMillrace(options: StartOptions): Promise<RunningMillr
 }
 
 async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
-  const { config, version, log, only: parts = PARTS } = options;
+  const { config, version, log, signal, only: parts = PARTS } = options;
   const paths = dataPaths(config.dataDir);
   const { credentials } = await ensureCredentials(config.dataDir);
   for (const folder of [paths.logs, paths.spool, paths.loader]) await mkdir(folder, { recursive: true });
@@ -77,8 +82,10 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     ? join(paths.definitions, snapshotName(config.databaseUrl))
     : paths.snapshot;
   const definitions = { connectionString, snapshotFile, follow: config.databaseUrl !== undefined };
+  signal?.throwIfAborted();
   const prepared = await prepareDefinitions({ ...definitions, isLoopback: config.isLoopback, log });
   if (parts.includes('loader')) await startDictionaries({ config, connectionString, access, log });
+  signal?.throwIfAborted();
   const outlook = createOutlook({ parts, config, credentials, version, prepared });
   fleet.run.url = outlook.url;
   if (!options.only) await fleet.publish();
@@ -103,6 +110,7 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     serves.length > 0 ? fleet.keepNode('server', () => server) : undefined,
     parts.includes('loader') ? fleet.keepNode('loader', () => loader) : undefined,
   ]);
+  signal?.throwIfAborted();
   // For who looks whether a part runs: there once it is ready.
   if (options.only) await fleet.publish();
   return outlook;

@@ -7,6 +7,8 @@ export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | undefined;
+  /** The methods that the route has; sent with 405. */
+  readonly allow: string | undefined;
   /** When the client may come back, in milliseconds; sent with 429 and 503. */
   readonly retryAfterMs: number | undefined;
 
@@ -14,18 +16,31 @@ export class HttpError extends Error {
     status: number,
     code: string,
     message: string,
-    options: { field?: string | undefined; retryAfterMs?: number } = {},
+    options: { field?: string | undefined; retryAfterMs?: number; allow?: string } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.field = options.field;
+    this.allow = options.allow;
     this.retryAfterMs = options.retryAfterMs;
   }
 }
 
 /** The response that tells a client of `error`. */
 export function errorResponse(error: HttpError): Response {
+  const headers: Record<string, string> = { ...CORS_HEADERS, 'content-type': 'application/json' };
+  if (error.allow !== undefined) headers.allow = error.allow;
+  if (error.retryAfterMs !== undefined) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  }
+  // What is left of the body will not be read, so the connection cannot serve another request.
+  if (error.status === 408 || error.status === 413) headers.connection = 'close';
+  return new Response(errorBody(error), { status: error.status, headers });
+}
+
+/** What a client is told of `error`, as JSON. */
+export function errorBody(error: Pick<HttpError, 'code' | 'field' | 'message'>): string {
   const body: ErrorResponse = {
     success: false,
     error: {
@@ -34,11 +49,5 @@ export function errorResponse(error: HttpError): Response {
       message: error.message,
     },
   };
-  const headers: Record<string, string> = { ...CORS_HEADERS, 'content-type': 'application/json' };
-  if (error.retryAfterMs !== undefined) {
-    headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
-  }
-  // What is left of the body will not be read, so the connection cannot serve another request.
-  if (error.status === 408 || error.status === 413) headers.connection = 'close';
-  return new Response(JSON.stringify(body), { status: error.status, headers });
+  return JSON.stringify(body);
 }

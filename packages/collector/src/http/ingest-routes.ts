@@ -57,7 +57,12 @@ function sentAtOf(body: Fields): number | undefined {
   throw new HttpError(400, 'malformed_batch', 'expected an ISO 8601 time', { field: 'sentAt' });
 }
 
-const wantsVerdicts = (body: Fields): boolean => body.verdicts === 1 || body.verdicts === true;
+/** Whether a verdict on each event is asked for: by 1, or true. Another number is a form that this version has not. */
+function wantsVerdicts({ verdicts }: Fields): boolean {
+  if (verdicts === 1 || verdicts === true) return true;
+  if (verdicts === undefined || verdicts === null || verdicts === 0 || verdicts === false) return false;
+  throw new HttpError(400, 'malformed_body', 'expected 1, or nothing', { field: 'verdicts' });
+}
 
 const verdictsOrNot = (body: Fields, outcomes: readonly Outcome[]): Response =>
   accepted(
@@ -122,6 +127,7 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
 
   const takeOne = (type: EventType) => async (c: Context<CollectorEnv>) => {
     const received = await receive(c, deps, budget, {});
+    wantsVerdicts(received.body);
     received.body.type = type;
     return verdictsOrNot(received.body, await ingestOne(received, received.body, (field) => field));
   };
@@ -135,10 +141,18 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
   const add = (path: string, handler: (c: Context<CollectorEnv>) => Promise<Response>): void => {
     routes.post(path, handler);
     routes.options(path, (c) => preflightResponse(c.req.header('access-control-request-headers')));
+    routes.all(path, () => {
+      throw new HttpError(405, 'method_not_allowed', 'expected POST', { allow: 'POST, OPTIONS' });
+    });
   };
   add('/v1/batch', takeBatch);
   add('/v1/b', takeBatch);
   for (const [name, type] of Object.entries(EVENT_ROUTES)) add(`/v1/${name}`, takeOne(type));
   add('/track', takeShortForm);
+  for (const path of ['/v1/*', '/track/*']) {
+    routes.all(path, (c) => {
+      throw new HttpError(404, 'unknown_route', `expected a route such as /v1/batch, got ${c.req.path}`);
+    });
+  }
   return routes;
 }

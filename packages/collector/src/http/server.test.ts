@@ -106,6 +106,23 @@ describe('the server', () => {
     const { server } = await startCollector();
     const response = await post(server, { body, headers: { 'x-large': 'x'.repeat(20_000) } });
     expect(response.status).toBe(431);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await response.json()).toEqual({
+      success: false,
+      error: { code: 'headers_too_large', message: 'expected headers of at most 16 KB in all' },
+    });
+  });
+
+  it('answers 400 to what is no HTTP, and closes', async () => {
+    const { server } = await startCollector();
+    const socket = await openSocket(server);
+    socket.write('hello\r\n\r\n');
+    const answer = await readAll(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      success: false,
+      error: { code: 'malformed_request' },
+    });
   });
 
   it('outlives a client that leaves in the middle of its body', async () => {

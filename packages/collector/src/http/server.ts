@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { refuseConnection } from './refuse-connection.ts';
 
 /** What is served, and where. */
 export interface HttpServerOptions {
@@ -53,7 +55,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   const respond = getRequestListener(app.fetch);
   let closing = false;
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  server.on('clientError', (error, socket) => {
+    const response = latest.get(socket);
+    refuseConnection(socket, error, response?.headersSent === true && !response.writableFinished);
+  });
   server.on('request', (request, response) => {
+    latest.set(request.socket, response);
     response.once('close', () => {
       if (closing) server.closeIdleConnections();
     });

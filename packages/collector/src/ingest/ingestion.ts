@@ -4,7 +4,7 @@ import type { EventMark, LogRecord, RecordMeta } from '../log/record.ts';
 import { createByteWriter } from './byte-writer.ts';
 import { checkEvent, type Rejection } from './check-event.ts';
 import { type RequestScope, scopeMembers, writeEventRow } from './event-row.ts';
-import { messageIdOf, renderRejected } from './reject-event.ts';
+import { namedAs, renderRejected } from './reject-event.ts';
 import { parseScanned, type ScannedBatch } from './scan/scan-batch.ts';
 import { writeScannedRow } from './scan/scanned-row.ts';
 
@@ -61,7 +61,7 @@ export function createIngestion(input: IngestInput): Ingestion {
   const reject = (value: unknown, rejection: Rejection): void => {
     rejected.text(renderRejected(value, rejection, scope, `batch[${marks.length + rejectedCount}]`));
     rejectedCount++;
-    if (wantsOutcomes) outcomes.push({ messageId: messageIdOf(value), madeByServer: false, rejection });
+    if (wantsOutcomes) outcomes.push({ messageId: namedAs(value), madeByServer: false, rejection });
   };
   const accept = (mark: EventMark, madeByServer: boolean): void => {
     // An id that was made just now cannot have been seen: the loader need not look it up.

@@ -1,4 +1,4 @@
-import { type Json, wellFormedString } from '@millrace/core';
+import { type Json, MAX_MESSAGE_ID_BYTES, wellFormedString } from '@millrace/core';
 import type { RejectedRow } from '@millrace/warehouse-schema';
 import type { Rejection } from './check-event.ts';
 import { isMessageId } from './check-event.ts';
@@ -12,9 +12,22 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The messageId of anything that came as an event; empty where it has none that the wire allows. */
-export function messageIdOf(value: unknown): string {
+function messageIdOf(value: unknown): string {
   const id = isFields(value) ? value.messageId : undefined;
   return typeof id === 'string' && isMessageId(id) ? id : '';
+}
+
+/** What a verdict calls an event that is refused: its messageId as it came, also an unusable one, cut to 128 bytes. */
+export function namedAs(value: unknown): string {
+  const id = isFields(value) ? value.messageId : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? cutToBytes(String(id), MAX_MESSAGE_ID_BYTES) : '';
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  const wellFormed = wellFormedString(text);
+  // `write` leaves out a character that does not fit whole.
+  const buffer = Buffer.alloc(bytes);
+  return buffer.toString('utf8', 0, buffer.write(wellFormed));
 }
 
 /** Lists within lists that are looked into for events. */

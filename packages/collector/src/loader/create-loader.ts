@@ -26,8 +26,12 @@ export function createLoader(options: LoaderOptions): Loader {
           signal,
           lock,
           async open(questions) {
-            const { reader, warehouse, stateDir } = options;
-            const file = await openStateFile(stateDir);
+            const { reader, warehouse, stateDir, logger } = options;
+            const file = await openStateFile(stateDir, (keptAs) =>
+              logger.warn('The state of the loader is damaged; the log is compared with the warehouse', {
+                keptAs,
+              }),
+            );
             const state = await openState(file, reader, warehouse, questions, clock);
             return { file, state, isSaved: false };
           },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { initialState, type LoaderState } from './loader-state.ts';
-import { decodeState, encodeState, openStateFile, STATE_FILE } from './state-file.ts';
+import { DAMAGED_STATE_FILE, decodeState, encodeState, openStateFile, STATE_FILE } from './state-file.ts';
 
 const state: LoaderState = {
   ...initialState({ logId: 'spool-000000000003', offset: 4096 }),
@@ -48,6 +48,22 @@ describe('the state file', () => {
       damaged[at] = (damaged[at] ?? 0) ^ 1;
       expect(decodeState(damaged.toString('utf8')), `byte ${at}`).toBeNull();
     }
+  });
+
+  it('is set aside when it is damaged, for the loader alone', async () => {
+    const told: string[] = [];
+    const path = join(dir, STATE_FILE);
+    await writeFile(path, 'damaged');
+    expect(await (await openStateFile(dir)).load()).toBeNull();
+    expect(await readFile(path, 'utf8')).toBe('damaged');
+
+    const file = await openStateFile(dir, (keptAs) => told.push(keptAs));
+    expect(await file.load()).toBeNull();
+    expect(told).toEqual([join(dir, DAMAGED_STATE_FILE)]);
+    expect(await readFile(join(dir, DAMAGED_STATE_FILE), 'utf8')).toBe('damaged');
+    await file.save(state);
+    expect(await file.load()).toEqual(state);
+    expect(told).toHaveLength(1);
   });
 
   it('is the state before while a save is cut off', async () => {

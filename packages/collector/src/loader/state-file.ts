@@ -6,6 +6,9 @@ import type { LoaderState } from './loader-state.ts';
 /** The name of the file within the loader's folder. */
 export const STATE_FILE = 'state.json';
 
+/** What the loader calls a state file that it could not read, once it goes on without; the last such is kept. */
+export const DAMAGED_STATE_FILE = `${STATE_FILE}.damaged`;
+
 /** Keeps the loader's state in one file. */
 export interface StateFile {
   /**
@@ -17,15 +20,24 @@ export interface StateFile {
   save(state: LoaderState): Promise<void>;
 }
 
-/** Opens the state file of a folder, which is made if it is missing. */
-export async function openStateFile(dir: string): Promise<StateFile> {
+/**
+ * Opens the state file of a folder, which is made if it is missing. With `onDamage`, a file that does not hold
+ * what was written to it is set aside when it is loaded, under the name that `onDamage` is then told.
+ */
+export async function openStateFile(dir: string, onDamage?: (keptAs: string) => void): Promise<StateFile> {
   await mkdir(dir, { recursive: true });
   const path = join(dir, STATE_FILE);
   const temporary = `${path}.tmp`;
 
   return {
     async load() {
-      return decodeState(await readFile(path, 'utf8').catch(() => ''));
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      const state = decodeState(text ?? '');
+      if (state || text === undefined || !onDamage) return state;
+      const keptAs = join(dir, DAMAGED_STATE_FILE);
+      await rename(path, keptAs);
+      onDamage(keptAs);
+      return null;
     },
     async save(state) {
       const file = await open(temporary, 'w', 0o600);

@@ -81,7 +81,12 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     : paths.snapshot;
   const definitions = { connectionString, snapshotFile, follow: config.databaseUrl !== undefined };
   signal?.throwIfAborted();
-  const prepared = await prepareDefinitions({ ...definitions, isLoopback: config.isLoopback, log });
+  const prepared = await prepareDefinitions({
+    ...definitions,
+    isLoopback: config.isLoopback,
+    isOutside: config.databaseUrl !== undefined,
+    log,
+  });
   if (parts.includes('loader')) await startDictionaries({ config, connectionString, access, log });
   signal?.throwIfAborted();
   const outlook = createOutlook({ parts, config, credentials, version, prepared });

@@ -11,6 +11,7 @@ import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definiti
 import type { LoaderSettings } from '../processes/loader.ts';
 import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { describeMovedPorts } from './moved-ports.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { PARTS, type Part, requireEngines } from './parts.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
@@ -81,6 +82,7 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     : paths.snapshot;
   const definitions = { connectionString, snapshotFile, follow: config.databaseUrl !== undefined };
   signal?.throwIfAborted();
+  for (const line of describeMovedPorts(config, fleet.run)) log(line);
   const prepared = await prepareDefinitions({
     ...definitions,
     isLoopback: config.isLoopback,

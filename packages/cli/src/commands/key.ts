@@ -1,5 +1,6 @@
 import type { DefinitionsStore } from '@millrace/definitions';
 import { type Command, type CommandIo, parseFlags, UsageError } from '../command.ts';
+import { isLoopback } from '../config/read-config.ts';
 import { withInstallation } from '../installation/installation.ts';
 import { formatTable } from '../output/table.ts';
 import { loadConfig } from './load-config.ts';
@@ -25,10 +26,10 @@ one is refused within a second, for good.
     const parsed = parseFlags(rest, flags, { positionals: action === 'revoke' ? ['key'] : [] });
     const config = loadConfig(io, parsed.values);
     const log = (line: string) => io.stderr.write(`${line}\n`);
-    const run = (create: boolean, use: (store: DefinitionsStore) => Promise<void>) =>
+    const run = (create: boolean, use: (store: DefinitionsStore, host: string) => Promise<void>) =>
       withInstallation({ config, create, log }, async (installation) => {
         const store = await installation.definitions();
-        await use(store);
+        await use(store, installation.run?.host ?? config.host);
         return 0;
       });
 
@@ -41,7 +42,7 @@ one is refused within a second, for good.
         return run(false, (store) => revokeKey(store, io, writeKey));
       }
       case 'list':
-        return run(false, (store) => listKeys(store, io));
+        return run(false, (store, host) => listKeys(store, io, isLoopback(host)));
       default:
         throw new UsageError(
           `expected create, revoke or list${action ? `, got ${JSON.stringify(action)}` : ''}`,
@@ -66,18 +67,20 @@ async function revokeKey(store: DefinitionsStore, io: CommandIo, writeKey: strin
   io.stdout.write(`revoked ${revoked.writeKey} of project ${revoked.project}\n`);
 }
 
-async function listKeys(store: DefinitionsStore, io: CommandIo): Promise<void> {
+async function listKeys(store: DefinitionsStore, io: CommandIo, onLoopback: boolean): Promise<void> {
   const rows = (await store.listKeys()).map((found) => [
     found.writeKey,
     found.project,
     found.name,
     found.createdAt.toISOString().slice(0, 19),
-    found.revokedAt ? `revoked ${found.revokedAt.toISOString().slice(0, 19)}` : stateOf(found.loopbackOnly),
+    found.revokedAt ? `revoked ${found.revokedAt.toISOString().slice(0, 19)}` : stateOf(found, onLoopback),
   ]);
   if (rows.length === 0) io.stderr.write('there is no write key yet: millrace key create\n');
   else io.stdout.write(formatTable(['KEY', 'PROJECT', 'NAME', 'CREATED', 'STATE'], rows));
 }
 
-function stateOf(loopbackOnly: boolean): string {
-  return loopbackOnly ? 'active on loopback' : 'active';
+/** What becomes of events under a key that is not revoked. */
+export function stateOf(key: { loopbackOnly: boolean }, onLoopback: boolean): string {
+  if (!key.loopbackOnly) return 'active';
+  return onLoopback ? 'active on loopback' : 'refused: for a server on loopback only';
 }

@@ -97,9 +97,9 @@ it('finds credentials that are damaged, and some that others could read', async 
 
 it('finds a taken port, with a way out', async () => {
   const run = await answer(200, {});
-  expect(await ports.look(context({ PORT: String(run?.port) }))).toMatchObject([
-    { severity: 'error', fix: expect.stringContaining('PORT=') },
-  ]);
+  // Another Millrace may have the engines' own ports.
+  const [finding] = await ports.look(context({ PORT: String(run?.port) }));
+  expect(finding).toMatchObject({ severity: 'error', fix: expect.stringContaining('PORT=') });
 });
 
 it('finds a spool at its quota, and damaged segments', async () => {

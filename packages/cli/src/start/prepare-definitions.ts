@@ -4,6 +4,7 @@ import {
   DefinitionsMigrationError,
   readSnapshotKeys,
 } from '@millrace/definitions';
+import { PreflightError } from './preflight.ts';
 
 /** The key that a server on loopback takes, so that the first event needs no set-up. */
 const DEMO_KEY = 'wk_demo';
@@ -23,6 +24,8 @@ export interface PrepareOptions {
   connectionString: string;
   snapshotFile: string;
   isLoopback: boolean;
+  /** They are in the PostgreSQL of `DATABASE_URL`. */
+  isOutside: boolean;
   log: (line: string) => void;
 }
 
@@ -38,8 +41,14 @@ export async function prepareDefinitions(options: PrepareOptions): Promise<Prepa
     if (error instanceof DefinitionsMigrationError) throw error;
     const copy = await readSnapshotKeys(options.snapshotFile).catch(() => undefined);
     const known = copy && pick(copy.keys, options.isLoopback);
-    if (!known) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = wordsOf(error);
+    if (!known) {
+      if (!options.isOutside) throw error;
+      throw new PreflightError(
+        `The PostgreSQL of DATABASE_URL cannot be used: ${reason}.`,
+        'See that it runs, and that its address, user, password and database are right.',
+      );
+    }
     options.log(`the definitions are away (${reason}): starting with the keys as they were last`);
     return { projectId: known.projectId, writeKey: known.writeKey, isNewKey: false };
   }
@@ -67,4 +76,10 @@ async function prepare({ connectionString, isLoopback }: PrepareOptions): Promis
 function pick(keys: readonly ActiveKey[], isLoopback: boolean): ActiveKey | undefined {
   const usable = keys.filter((key) => isLoopback || !key.loopbackOnly);
   return usable.find((key) => key.loopbackOnly) ?? usable[0];
+}
+
+/** What a failed connection says is in the parts of its error. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -13,6 +13,7 @@ import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { logSettings } from './log-settings.ts';
+import { describeMovedPorts } from './moved-ports.ts';
 import { createOutlook, type Outlook } from './outlook.ts';
 import { PARTS, type Part, requireEngines } from './parts.ts';
 import { prepareDefinitions } from './prepare-definitions.ts';
@@ -83,7 +84,13 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     : paths.snapshot;
   const definitions = { connectionString, snapshotFile, follow: config.databaseUrl !== undefined };
   signal?.throwIfAborted();
-  const prepared = await prepareDefinitions({ ...definitions, isLoopback: config.isLoopback, log });
+  for (const line of describeMovedPorts(config, fleet.run)) log(line);
+  const prepared = await prepareDefinitions({
+    ...definitions,
+    isLoopback: config.isLoopback,
+    isOutside: config.databaseUrl !== undefined,
+    log,
+  });
   if (parts.includes('loader')) await startDictionaries({ config, connectionString, access, log });
   signal?.throwIfAborted();
   const outlook = createOutlook({ parts, config, credentials, version, prepared });

@@ -1,5 +1,5 @@
-import { createUuidV7, type EventType, type WireEvent } from '@millrace/core';
-import type { Analytics } from './analytics.ts';
+import { createUuidV7, type EventType, type JsonObject, type WireEvent } from '@millrace/core';
+import type { Analytics, AnyEvents } from './analytics.ts';
 import { readObject, readText } from './arguments.ts';
 import { readContext, readPage } from './context.ts';
 import { createHooks } from './hooks.ts';
@@ -7,7 +7,13 @@ import { createIdentity } from './identity.ts';
 import { createIdleAnalytics } from './idle-analytics.ts';
 import { createKeyValues } from './key-values.ts';
 import { watchLifecycle } from './lifecycle.ts';
-import { type AnalyticsOptions, readOptions } from './options.ts';
+import {
+  type AnalyticsEvent,
+  type AnalyticsOptions,
+  type ConsentState,
+  type ReadOptions,
+  readOptions,
+} from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { clock, random } from './platform.ts';
 import { createSession } from './session.ts';
@@ -22,9 +28,17 @@ type Fields = { [Field in Exclude<keyof WireEvent, 'messageId'>]?: WireEvent[Fie
  * or a later one of the origin. Throws an AnalyticsOptionsError for options that cannot be used. Without a DOM, as on
  * a server, the client does nothing.
  */
-export function createAnalytics(options: AnalyticsOptions): Analytics {
-  const { writeKey, host, flushIntervalMs } = readOptions(options);
-  if (typeof document === 'undefined') return createIdleAnalytics();
+export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
+  options: AnalyticsOptions,
+): Analytics<Events, Traits> {
+  const settings = readOptions(options);
+  if (typeof document === 'undefined') return createIdleAnalytics() as Analytics<Events, Traits>;
+  return createClient(settings) as Analytics<Events, Traits>;
+}
+
+function createClient(settings: ReadOptions): Analytics {
+  const { writeKey, host, flushIntervalMs, enrich = [], beforeSend, onDrop } = settings;
+  let consent: ConsentState = settings.consent ?? 'granted';
 
   const newId = createUuidV7(clock, random);
   const name = `millrace:${writeKey}`;
@@ -42,8 +56,13 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
     transport: createTransport(host),
   });
 
+  if (onDrop) hooks.on('dropped', onDrop);
+
   watchLifecycle({
-    onHide: outbox.sender.unload,
+    onHide() {
+      hooks.emit('hide', undefined);
+      outbox.sender.unload();
+    },
     onShow: outbox.sender.hurry,
     onOnline: outbox.sender.hurry,
   });
@@ -53,7 +72,7 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
       const own = fields();
       const now = clock.now();
       const { anonymousId, userId, groupId } = identity.current();
-      outbox.put({
+      const event = {
         messageId: newId(),
         type,
         timestamp: new Date(now).toISOString(),
@@ -62,7 +81,12 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
         sessionId: session.at(now),
         context: { ...readContext(), groupId },
         ...own,
-      });
+      } as AnalyticsEvent;
+      if (type === 'track' || type === 'page')
+        event.properties = { ...(values.get('super') as JsonObject), ...event.properties };
+      for (const add of enrich) add(event);
+      const final = beforeSend ? beforeSend(event) : event;
+      if (final) outbox.put(final);
     } catch (error) {
       outbox.lose('invalid', [], String(error));
     }
@@ -114,6 +138,22 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
     reset() {
       identity.reset();
       session.reset();
+      values.set('super', {});
+    },
+    register(properties: unknown) {
+      values.set('super', { ...values.get('super'), ...readObject('properties', properties) });
+    },
+    unregister(name: string) {
+      const { [name]: _, ...rest } = values.get('super');
+      values.set('super', rest);
+    },
+    setConsent(state) {
+      consent = state;
+    },
+    consent: () => consent,
+    ids() {
+      const { anonymousId, userId, groupId } = identity.current();
+      return { anonymousId, userId, groupId, sessionId: session.at(clock.now()) };
     },
     flush: outbox.sender.flush,
     on: hooks.on,

@@ -8,6 +8,8 @@ export interface AnalyticsHooks {
   dropped: { reason: LossReason; count: number; messageIds: string[]; message?: string | undefined };
   /** The collector refuses this client: 401 and 403 the key, 402 the quota. What waits is kept for later pages. */
   stopped: { status: number };
+  /** The page is hidden or left. What is tracked now is still sent with what waits. */
+  hide: undefined;
 }
 
 /** Listeners by hook. */

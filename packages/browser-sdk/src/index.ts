@@ -1,5 +1,10 @@
-export type { LossCounts, LossReason } from '@millrace/core';
-export type { Analytics } from './analytics.ts';
+export type { EventContext, LossCounts, LossReason } from '@millrace/core';
+export type { Analytics, AnalyticsIds, AnyEvents } from './analytics.ts';
 export { createAnalytics } from './client.ts';
 export type { AnalyticsHooks } from './hooks.ts';
-export { type AnalyticsOptions, AnalyticsOptionsError } from './options.ts';
+export {
+  type AnalyticsEvent,
+  type AnalyticsOptions,
+  AnalyticsOptionsError,
+  type ConsentState,
+} from './options.ts';

@@ -1,9 +1,9 @@
 /**
- * Calls `visit` with every byte of `text` in UTF-8, as TextEncoder would give them: a lone surrogate becomes
+ * Calls `visit` with every byte of `text` from the index `start` in UTF-8, as TextEncoder would give them: a lone surrogate becomes
  * U+FFFD. Written out because TextEncoder is a platform's, and because hashing needs no buffer.
  */
-export function forEachUtf8Byte(text: string, visit: (byte: number) => void): void {
-  for (let i = 0; i < text.length; i++) {
+export function forEachUtf8Byte(text: string, visit: (byte: number) => void, start = 0): void {
+  for (let i = start; i < text.length; i++) {
     let code = text.codePointAt(i) as number;
     if (code < 0x80) {
       visit(code);

@@ -1,0 +1,56 @@
+import type { Json } from '../event.ts';
+import { holds } from './condition.ts';
+import type { Definitions, Flag, FlagRule, FlagType } from './definitions.ts';
+import {
+  type Assignment,
+  type EvaluationContext,
+  type FlagEvaluation,
+  isExposure,
+  own,
+  type Reason,
+  unitOf,
+} from './evaluation.ts';
+import { subjectOf } from './experiment.ts';
+import { isInTraffic, isRunning } from './traffic.ts';
+
+/** The value of one flag. Throws where the definitions cannot be understood. */
+export function resolveFlag(
+  key: string,
+  flag: Flag,
+  definitions: Definitions,
+  context: EvaluationContext,
+  prerequisitesMet: () => boolean,
+  assign: (experiment: string) => Assignment,
+): FlagEvaluation {
+  const give = (reason: Reason, value: Json | undefined, assignment?: Assignment): FlagEvaluation => {
+    const fits = value === undefined || isOfType(value, flag.type);
+    return fits ? { flag: key, value, reason, assignment } : { flag: key, reason: 'wrong_type' };
+  };
+  if (!flag.enabled) return give('killed', undefined);
+  const override = own(context.overrides, key);
+  if (override !== undefined) return give('forced', override);
+  if (!prerequisitesMet()) return give('prerequisite', flag.default);
+  for (const rule of flag.rules ?? []) {
+    if (!applies(rule, definitions, context)) continue;
+    if (rule.experiment === undefined) return give('rule', rule.value);
+    const assignment = assign(rule.experiment);
+    const { reason, variant, payload } = assignment;
+    if (isExposure(assignment) || reason === 'forced') {
+      return give(reason, own(rule.values, variant) ?? payload ?? flag.default, assignment);
+    }
+  }
+  return give('default', flag.default);
+}
+
+function isOfType(value: Json, type: FlagType): boolean {
+  return typeof value === type && value !== null;
+}
+
+function applies(rule: FlagRule, definitions: Definitions, context: EvaluationContext): boolean {
+  const { rollout } = rule;
+  if (!isRunning(rule, context.now)) return false;
+  if (rule.if && !holds(rule.if, subjectOf(context, definitions))) return false;
+  if (!rollout) return true;
+  const unit = unitOf(context, rollout.unitType ?? 'anonymousId');
+  return !!unit && isInTraffic(rollout.salt, rollout, unit, context.now);
+}

@@ -1,0 +1,60 @@
+import { instantOf } from './condition.ts';
+import type { Condition, Definitions, Schedule, Traffic } from './definitions.ts';
+import { compilePattern } from './pattern/compile-pattern.ts';
+
+/**
+ * A copy of valid definitions as evaluators want them: patterns compiled, times in milliseconds. The SDKs for browsers
+ * carry neither a compiler nor a reader of times. Doing it twice changes nothing. Throws a PatternError.
+ */
+export function prepareDefinitions(definitions: Definitions): Definitions {
+  return {
+    ...definitions,
+    segments: mapValues(definitions.segments, prepareCondition),
+    flags: mapValues(definitions.flags, (flag) => ({
+      ...flag,
+      rules: (flag.rules ?? []).map((rule) => ({
+        ...prepareSchedule(rule),
+        ...(rule.if && { if: prepareCondition(rule.if) }),
+        ...(rule.rollout && { rollout: prepareTraffic(rule.rollout) }),
+      })),
+    })),
+    experiments: mapValues(definitions.experiments, (experiment) => ({
+      ...experiment,
+      ...(experiment.if && { if: prepareCondition(experiment.if) }),
+      targeted: (experiment.targeted ?? []).map((rule) => ({ ...rule, if: prepareCondition(rule.if) })),
+      phases: experiment.phases.map((phase) => ({
+        ...prepareSchedule(phase),
+        traffic: prepareTraffic(phase.traffic),
+      })),
+    })),
+  };
+}
+
+function prepareCondition(condition: Condition): Condition {
+  if ('all' in condition) return { all: condition.all.map(prepareCondition) };
+  if ('any' in condition) return { any: condition.any.map(prepareCondition) };
+  if ('not' in condition) return { not: prepareCondition(condition.not) };
+  if ('segment' in condition || condition.op !== 'matches') return condition;
+  return { ...condition, states: compilePattern(String(condition.value)) };
+}
+
+function prepareSchedule<Scheduled extends Schedule>(scheduled: Scheduled): Scheduled {
+  const { startsAt, endsAt } = scheduled;
+  return {
+    ...scheduled,
+    ...(startsAt !== undefined && { startsAt: instantOf(startsAt) }),
+    ...(endsAt !== undefined && { endsAt: instantOf(endsAt) }),
+  };
+}
+
+function prepareTraffic<Some extends Traffic>(traffic: Some): Some {
+  if (!traffic.ramp) return traffic;
+  return { ...traffic, ramp: traffic.ramp.map(({ at, end }) => ({ at: instantOf(at), end })) };
+}
+
+function mapValues<From, To>(
+  record: { [key: string]: From } = {},
+  map: (value: From) => To,
+): { [key: string]: To } {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,21 @@
+import { bucketOf, inRange } from '../bucketing.ts';
+import { instantOf } from './condition.ts';
+import type { Schedule, Traffic } from './definitions.ts';
+
+/** Whether it has begun and not ended. A time that cannot be read is never. */
+export function isRunning({ startsAt, endsAt }: Schedule, now: number): boolean {
+  return !(startsAt && !(now >= instantOf(startsAt))) && !(endsAt && !(now < instantOf(endsAt)));
+}
+
+/** Whether a unit is in the traffic. The salt decides its bucket; a ramp moves the end of the range as time goes by. */
+export function isInTraffic(salt: string, { start, end, ramp }: Traffic, unit: string, now: number): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const step of ramp ?? []) {
+    const at = instantOf(step.at);
+    if (at <= now && at >= last) {
+      end = step.end;
+      last = at;
+    }
+  }
+  return inRange({ start, end }, bucketOf(salt, unit));
+}

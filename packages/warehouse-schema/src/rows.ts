@@ -98,4 +98,6 @@ export interface RejectedRow {
   received_at: number;
   payload: string;
   retention_days: number;
+  /** Tells the row, sent again, from another one like it; empty where the log cannot hold it twice. */
+  rejection_id?: string;
 }

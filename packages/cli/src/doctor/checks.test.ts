@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -131,6 +131,11 @@ it('tells what is loaded, what waits for a start, and a loader that does not mov
   expect(stuck).toMatchObject([{ severity: 'error', message: expect.stringContaining('does not move') }]);
   await writeFile(join(dataDir, 'loader/state.json'), 'damaged');
   expect(await loader.look(context())).toMatchObject([{ severity: 'warning' }]);
+  await rename(join(dataDir, 'loader/state.json'), join(dataDir, 'loader/state.json.damaged'));
+  expect(await loader.look(context())).toMatchObject([
+    { severity: 'warning', message: expect.stringContaining('loader/state.json.damaged') },
+    { severity: 'warning', message: expect.stringContaining('1000 bytes') },
+  ]);
 });
 
 it('passes on why the server refuses events, and that it does not answer', async () => {

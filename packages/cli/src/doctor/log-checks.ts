@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  DAMAGED_STATE_FILE,
   decodeState,
   type LoaderState,
   listSegments,
@@ -12,7 +13,15 @@ import {
   segmentPath,
 } from '@millrace/collector';
 import type { DataPaths } from '../data-dir/data-paths.ts';
-import { type Check, type Finding, ok, problem, readableBytes, warning } from './finding.ts';
+import {
+  type Check,
+  type DoctorContext,
+  type Finding,
+  ok,
+  problem,
+  readableBytes,
+  warning,
+} from './finding.ts';
 
 /** A loader that is well moves several times in this time. */
 const STUCK_MS = 5_000;
@@ -58,29 +67,44 @@ export const spool: Check = {
 /** Whether the loader keeps up with the spool. */
 export const loader: Check = {
   name: 'loader',
-  async look({ paths, run, now }) {
-    const first = await progress(paths);
-    if (first.damaged) {
-      return [
-        warning(
-          `${join(paths.loader, STATE_FILE)} is damaged`,
-          'nothing to do: the loader finds out from the warehouse what is loaded',
-        ),
-      ];
-    }
-    if (first.waiting === 0) return [ok(`everything is loaded${totals(first.state)}`)];
-    const message = `${readableBytes(first.waiting)} in the spool are not loaded yet${totals(first.state)}`;
-    if (!run) return [warning(message, 'millrace start loads them')];
-    for (const deadline = now() + STUCK_MS; now() < deadline; ) {
-      await delay(POLL_MS);
-      const later = await progress(paths);
-      if (later.waiting === 0 || !isDeepStrictEqual(later.state?.checkpoint, first.state?.checkpoint)) {
-        return [ok(`the loader is at work; ${message}`)];
-      }
-    }
-    return [problem(`${message}, and the loader does not move`, `see ${join(paths.logs, 'loader.log')}`)];
+  async look(context) {
+    return [...(await setAside(context.paths)), ...(await keepsUp(context))];
   },
 };
+
+/** A state file that the loader could not read once, and went on without. */
+async function setAside({ loader: folder }: DataPaths): Promise<Finding[]> {
+  if (!(await list(folder)).includes(DAMAGED_STATE_FILE)) return [];
+  return [
+    warning(
+      `the state of the loader was damaged once; it compared the log with the warehouse, and kept the file as ${join(folder, DAMAGED_STATE_FILE)}`,
+      'check the disk; remove the file once that is settled',
+    ),
+  ];
+}
+
+async function keepsUp({ paths, run, now }: DoctorContext): Promise<Finding[]> {
+  const first = await progress(paths);
+  if (first.damaged) {
+    return [
+      warning(
+        `${join(paths.loader, STATE_FILE)} is damaged`,
+        'nothing to do: the loader finds out from the warehouse what is loaded',
+      ),
+    ];
+  }
+  if (first.waiting === 0) return [ok(`everything is loaded${totals(first.state)}`)];
+  const message = `${readableBytes(first.waiting)} in the spool are not loaded yet${totals(first.state)}`;
+  if (!run) return [warning(message, 'millrace start loads them')];
+  for (const deadline = now() + STUCK_MS; now() < deadline; ) {
+    await delay(POLL_MS);
+    const later = await progress(paths);
+    if (later.waiting === 0 || !isDeepStrictEqual(later.state?.checkpoint, first.state?.checkpoint)) {
+      return [ok(`the loader is at work; ${message}`)];
+    }
+  }
+  return [problem(`${message}, and the loader does not move`, `see ${join(paths.logs, 'loader.log')}`)];
+}
 
 async function progress(paths: DataPaths) {
   const text = await readFile(join(paths.loader, STATE_FILE), 'utf8').catch(() => '');

@@ -20,7 +20,7 @@ export async function openLog({ spool, kafka }: LogSettings, logger: Logger): Pr
   const local = await createSpool(spool);
   if (!kafka) return local;
   return createBufferedLog({
-    kafka: createKafkaLog(kafka),
+    kafka: createKafkaLog({ ...kafka, logger }),
     spool: local,
     reader: createSpoolReader({
       folder: spool.folder,

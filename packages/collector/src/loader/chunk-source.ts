@@ -1,8 +1,8 @@
 import type { LogPosition, LogReader } from '../log/event-log.ts';
-import type { FindIds } from './dedupe.ts';
 import type { LoaderWarehouse } from './loader-warehouse.ts';
-import { type PreparedChunk, prepareChunk } from './prepare-chunk.ts';
+import { type KnownBefore, type PreparedChunk, prepareChunk } from './prepare-chunk.ts';
 import { type ChunkLimits, type RawChunk, readChunk } from './raw-chunk.ts';
+import { createSeenRejections } from './repeated-rejections.ts';
 import { type Retrier, StoppedError, wait } from './retrier.ts';
 import type { SeenIds } from './seen-ids.ts';
 
@@ -31,11 +31,18 @@ const LONGEST_WAIT_MS = 500;
 
 export function createChunkSource(options: ChunkSourceOptions): ChunkSource {
   const { reader, warehouse, retrier, seenIds, limits, clock } = options;
+  const seenRejections = createSeenRejections();
 
   async function prepare(chunk: RawChunk, newestBefore: number): Promise<PreparedChunk> {
-    const findIds: FindIds = (ids, receivedAfter) =>
-      retrier.persist(() => warehouse.findIds(ids, chunk.start, receivedAfter));
-    return prepareChunk(chunk, newestBefore, seenIds, findIds);
+    const known: KnownBefore = {
+      seenIds,
+      seenRejections,
+      findIds: (ids, receivedAfter) =>
+        retrier.persist(() => warehouse.findIds(ids, chunk.start, receivedAfter)),
+      findRejections: (rejections, before) =>
+        retrier.persist(() => warehouse.findRejections(rejections, before)),
+    };
+    return prepareChunk(chunk, newestBefore, known);
   }
 
   async function read(from: LogPosition, signal: AbortSignal): Promise<RawChunk | null> {

@@ -2,6 +2,7 @@ import {
   chunkRows,
   compareRollups,
   findMessageIds,
+  findRejections,
   rebuildRollups,
   touchedDays,
   type WarehouseClient,
@@ -100,6 +101,22 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
         }
       }
       return found;
+    },
+
+    async findRejections(rejections, before) {
+      const rows = await findRejections(client, {
+        rejections: rejections.map(({ projectId, receivedAt, rejectionId }) => [
+          projectId,
+          receivedAt,
+          rejectionId,
+        ]),
+        log_id: before.logId,
+        log_offset: before.offset,
+        log_family: logFamily(before.logId),
+      });
+      return rows.map(({ project_id: projectId, received_at: receivedAt, rejection_id: rejectionId }) => {
+        return { projectId, receivedAt, rejectionId };
+      });
     },
 
     async allIds(before, limit) {

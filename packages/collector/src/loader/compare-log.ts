@@ -7,6 +7,7 @@ import { comparePositions, logFamily, queryIdPrefix } from './log-order.ts';
 import { prepareChunk } from './prepare-chunk.ts';
 import { type RawChunk, readChunk } from './raw-chunk.ts';
 import { replacements } from './refused-rows.ts';
+import { createSeenRejections } from './repeated-rejections.ts';
 import type { Retrier } from './retrier.ts';
 import type { RowBlock } from './row-block.ts';
 import { rangesOf } from './row-ranges.ts';
@@ -83,9 +84,13 @@ async function compareChunk(raw: RawChunk, options: CompareLogOptions, result: L
   const range = { start: raw.start, end: raw.end };
   // Nothing is remembered: what was loaded before the chunk is asked for.
   const seenIds = createSeenIds({ capacity: LIMITS.rows, forgottenUntil: Number.POSITIVE_INFINITY });
-  const chunk = await prepareChunk(raw, 0, seenIds, (ids, receivedAfter) =>
-    retrier.persist(() => warehouse.findIds(ids, raw.start, receivedAfter)),
-  );
+  const chunk = await prepareChunk(raw, 0, {
+    seenIds,
+    seenRejections: createSeenRejections(),
+    findIds: (ids, receivedAfter) => retrier.persist(() => warehouse.findIds(ids, raw.start, receivedAfter)),
+    findRejections: (rejections, before) =>
+      retrier.persist(() => warehouse.findRejections(rejections, before)),
+  });
   const inEvents = await retrier.persist(() => warehouse.positions('events', range));
   const inRejected = await retrier.persist(() => warehouse.positions('rejected_events', range));
   result.records += raw.records.length;

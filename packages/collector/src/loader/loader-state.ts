@@ -60,6 +60,13 @@ export interface LoaderState {
   compareReceivedBefore: number;
   plan: ChunkPlan | null;
   totals: LoaderTotals;
+  /** Of a partition of a topic: how many the topic has. */
+  partitions?: number;
+  /**
+   * An event made before this time (Unix milliseconds) may have been loaded from another partition, as their number
+   * was another one then: it is looked up.
+   */
+  lookUpMadeBefore?: number;
 }
 
 /** The state before anything is loaded. */

@@ -1,4 +1,5 @@
 import type { LogPosition } from '../log/event-log.ts';
+import type { Rejection } from './repeated-rejections.ts';
 import type { SeenId } from './seen-ids.ts';
 
 /** The tables that the loader fills; views fill the others from them. */
@@ -54,6 +55,8 @@ export interface LoaderWarehouse {
     before: LogPosition,
     receivedAfter: number,
   ): Promise<(ProjectMessage & SeenId)[]>;
+  /** Of the rejected rows, those that stand before a position, or in another log. */
+  findRejections(rejections: Rejection[], before: LogPosition): Promise<Rejection[]>;
   /** All ids that stand before a position, or in another log, if they are at most `limit`; else null. */
   allIds(before: LogPosition, limit: number): Promise<(ProjectMessage & SeenId)[] | null>;
   /** The greatest `receivedAt` of all ids, Unix milliseconds; 0 if there are none. */

@@ -16,6 +16,11 @@ export function logFamily(logId: string): string {
   return SEGMENT_SUFFIX.test(logId) ? logId.slice(0, -12) : logId;
 }
 
+/** Whether a log may hold the same record more than once: a send to Kafka that failed may have arrived. */
+export function mayRepeat(logId: string): boolean {
+  return !SEGMENT_SUFFIX.test(logId);
+}
+
 /** What the query ids of all inserts from a log's family begin with. */
 export function queryIdPrefix({ logId }: LogPosition): string {
   return `millrace-loader:${logFamily(logId)}:`;

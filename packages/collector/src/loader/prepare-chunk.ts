@@ -2,6 +2,12 @@ import type { StoredRecord } from '../log/event-log.ts';
 import { type DedupeVerdict, dedupe, type FindIds } from './dedupe.ts';
 import type { RawChunk } from './raw-chunk.ts';
 import { type Origin, originOf, rejectedRow } from './rejected-row.ts';
+import {
+  conflictId,
+  type FindRejections,
+  findRepeatedRejections,
+  type SeenRejections,
+} from './repeated-rejections.ts';
 import { createRowBlockBuilder, type RowBlock, type RowBlockBuilder } from './row-block.ts';
 import type { SeenIds } from './seen-ids.ts';
 
@@ -21,15 +27,23 @@ export interface PreparedChunk extends Omit<RawChunk, 'records'> {
   undo(): void;
 }
 
+/** What was loaded before a chunk: what is remembered of it, and how the rest is found. */
+export interface KnownBefore {
+  seenIds: SeenIds;
+  seenRejections: SeenRejections;
+  findIds: FindIds;
+  findRejections: FindRejections;
+}
+
 /** Decides what of a chunk is loaded, and gives every row its position. */
 export async function prepareChunk(
   chunk: RawChunk,
   newestBefore: number,
-  seenIds: SeenIds,
-  findIds: FindIds,
+  { seenIds, seenRejections, findIds, findRejections }: KnownBefore,
 ): Promise<PreparedChunk> {
   seenIds.makeRoom(newestBefore);
   const { verdicts, undo } = await dedupe(chunk, seenIds, findIds);
+  const repeated = await findRepeatedRejections(chunk, verdicts, seenRejections, findRejections);
   const { logId } = chunk.start;
   const events = createRowBlockBuilder(logId, sizesOf(chunk.records, 'rows'));
   const rejected = createRowBlockBuilder(logId, sizesOf(chunk.records, 'rejected'));
@@ -39,8 +53,10 @@ export async function prepareChunk(
     events.beginRecord(record.offset);
     rejected.beginRecord(record.offset);
     const verdictsOfRecord = verdicts[number] ?? [];
-    addRows(record, verdictsOfRecord, events, rejected);
-    for (const verdict of verdictsOfRecord) counts[verdict] += 1;
+    addRows(record, verdictsOfRecord, repeated, events, rejected);
+    verdictsOfRecord.forEach((verdict, index) => {
+      if (!repeated.has(`${record.offset}:${index}`)) counts[verdict] += 1;
+    });
   });
 
   const { records, ...bounds } = chunk;
@@ -49,7 +65,7 @@ export async function prepareChunk(
     ...bounds,
     events: events.build(),
     rejected: rejected.build(),
-    duplicates: counts.duplicate,
+    duplicates: counts.duplicate + repeated.size,
     conflicts: counts.conflict,
     oldestReceivedAt: Math.min(...records.map(({ meta }) => meta.receivedAt)),
     newestReceivedAt: records.reduce((newest, { meta }) => Math.max(newest, meta.receivedAt), newestBefore),
@@ -58,23 +74,35 @@ export async function prepareChunk(
       if (!meta) throw new Error(`no record of the chunk begins at ${offset}`);
       return originOf(meta, index);
     },
-    undo,
+    undo() {
+      undo();
+      seenRejections.undo();
+    },
   };
 }
 
 function addRows(
-  { rows, rejected, meta }: StoredRecord,
+  { offset, rows, rejected, meta }: StoredRecord,
   verdicts: DedupeVerdict[],
+  repeated: Set<string>,
   events: RowBlockBuilder,
   refused: RowBlockBuilder,
 ): void {
+  const isFirst = (index: number) => !repeated.has(`${offset}:${index}`);
   eachLine(rows, (line, index) => {
     const verdict = verdicts[index];
     if (verdict === 'new') events.add(line, index);
-    else if (verdict === 'conflict') refused.add(rejectedRow(line, originOf(meta, index), CONFLICT), index);
+    else if (verdict === 'conflict' && isFirst(index)) {
+      const [messageId, , contentHash] = meta.marks[index] ?? ['', null, 0];
+      const why = { ...CONFLICT, rejection_id: conflictId(messageId, contentHash) };
+      refused.add(rejectedRow(line, originOf(meta, index), why), index);
+    }
   });
   // Rejected rows count on after the accepted ones, so that no two rows share a position.
-  eachLine(rejected, (line, index) => refused.add(line, meta.marks.length + index));
+  eachLine(rejected, (line, number) => {
+    const index = meta.marks.length + number;
+    if (isFirst(index)) refused.add(line, index);
+  });
 }
 
 function eachLine(lines: Buffer, use: (line: Buffer, index: number) => void): void {

@@ -17,7 +17,7 @@ export function originOf({ projectId, receivedAt, marks }: RecordMeta, index: nu
 export function rejectedRow(
   line: Buffer,
   { projectId, messageId, receivedAt }: Origin,
-  why: Pick<RejectedRow, 'reason' | 'detail' | 'field'>,
+  why: Pick<RejectedRow, 'reason' | 'detail' | 'field' | 'rejection_id'>,
 ): Buffer {
   const payload = line.toString('utf8').trimEnd();
   const row: Omit<RejectedRow, 'retention_days'> & { retention_days?: number } = {

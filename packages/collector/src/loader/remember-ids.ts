@@ -7,6 +7,20 @@ import { createSeenIds, type SeenIds } from './seen-ids.ts';
  * the log is loaded again, its state being lost: some of its ids may then be known to the warehouse alone.
  */
 export async function rememberIds(
+  state: LoaderState,
+  warehouse: LoaderWarehouse,
+  capacity: number,
+): Promise<SeenIds> {
+  const seenIds = await remember(state, warehouse, capacity);
+  const { lookUpMadeBefore } = state;
+  if (lookUpMadeBefore === undefined) return seenIds;
+  return {
+    ...seenIds,
+    covers: (madeAt) => madeAt !== null && madeAt >= lookUpMadeBefore && seenIds.covers(madeAt),
+  };
+}
+
+async function remember(
   { plan, checkpoint, newestReceivedAt, compareReceivedBefore }: LoaderState,
   warehouse: LoaderWarehouse,
   capacity: number,

@@ -21,6 +21,10 @@ export interface RecordMeta {
   marks: EventMark[];
   /** Lines in `rejected`. */
   rejected: number;
+  /** Names the record, in a log that may hold it more than once; only those with rejected rows need one. */
+  id?: string;
+  /** Of a log that may hold a rejected row more than once: the name of each line of `rejected`. */
+  rejectedIds?: string[];
 }
 
 /**

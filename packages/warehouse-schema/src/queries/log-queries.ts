@@ -65,3 +65,27 @@ export function findMessageIds(
   const table = { name: 'ids', structure: 'project_id UInt32, message_id String', rows: ids };
   return runQuery<typeof rest, MessageIdRow>(client, 'find-message-ids', rest, { table });
 }
+
+/** A rejected row by its name; `received_at` is in Unix milliseconds. */
+export interface RejectionRow {
+  project_id: number;
+  received_at: number;
+  rejection_id: string;
+}
+
+/** Of the rejected rows (project, Unix milliseconds, name), those from before the position or of another family. */
+export function findRejections(
+  client: WarehouseClient,
+  params: {
+    rejections: [number, number, string][];
+    log_id: string;
+    log_offset: number;
+    log_family: string;
+  },
+) {
+  const { rejections: rows, ...rest } = params;
+  const structure = 'project_id UInt32, received_at Int64, rejection_id String';
+  return runQuery<typeof rest, RejectionRow>(client, 'find-rejections', rest, {
+    table: { name: 'rejections', structure, rows },
+  });
+}

@@ -37,8 +37,8 @@ export interface ConsumerGroup {
    * request carries the generation of that moment.
    */
   commit(of: TopicPartition, committed: CommittedOffset): Promise<void>;
-  /** The offsets of the first message that is kept, and of the next to come. */
-  bounds(of: TopicPartition): Promise<{ first: number; end: number }>;
+  /** The offsets of the first message that is kept and of the next to come, and how many partitions the topic has. */
+  bounds(of: TopicPartition): Promise<{ first: number; end: number; partitions: number }>;
   seek(of: TopicPartition, offset: number): void;
   pause(of: TopicPartition): void;
   resume(of: TopicPartition): void;
@@ -64,12 +64,14 @@ export interface ConsumerGroupOptions {
   topics: string[];
   /** After this time without a sign of life a member's partitions go to the others, in milliseconds. */
   sessionTimeoutMs: number;
+  /** How old the list of partitions may become, in milliseconds. */
+  metadataMaxAgeMs: number;
 }
 
 /** The only file that knows how kafkajs consumes. */
 export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGroup {
-  const { kafka, groupId, topics, sessionTimeoutMs } = options;
-  const admin = kafka.admin({ retry: { retries: 5 } });
+  const { kafka, groupId, topics, sessionTimeoutMs, metadataMaxAgeMs } = options;
+  let admin = kafka.admin({ retry: { retries: 5 } });
   let consumer: Consumer | undefined;
   let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
@@ -81,7 +83,7 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
       heartbeatInterval: Math.min(1000, sessionTimeoutMs / 4),
       maxWaitTimeInMs: 250,
       maxBytesPerPartition: 1024 * 1024,
-      metadataMaxAge: 30_000,
+      metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
       retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 2000 },
       partitionAssigners: [
@@ -99,6 +101,14 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
         },
       ],
     });
+  }
+
+  /** kafkajs' own keeps the partitions that it first saw for minutes. */
+  async function renewAdmin(): Promise<void> {
+    const old = admin;
+    admin = kafka.admin({ retry: { retries: 5 } });
+    await admin.connect();
+    await old.disconnect();
   }
 
   return {
@@ -156,9 +166,11 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
     },
 
     async bounds({ topic, partition }) {
-      const found = (await admin.fetchTopicOffsets(topic)).find((one) => one.partition === partition);
-      if (!found) throw new Error(`${topic} has no partition ${partition}`);
-      return { first: Number(found.low), end: Number(found.high) };
+      const all = await admin.fetchTopicOffsets(topic);
+      const found = all.find((one) => one.partition === partition);
+      if (found) return { first: Number(found.low), end: Number(found.high), partitions: all.length };
+      await renewAdmin();
+      throw new Error(`${topic} has no partition ${partition}`);
     },
 
     seek: (of, offset) => consumer?.seek({ ...of, offset: String(offset) }),

@@ -20,6 +20,8 @@ export interface KafkaLoaderOptions
   groupId?: string;
   /** After this time without a sign of life a loader's partitions go to the others, in milliseconds. @default 10000 */
   sessionTimeoutMs?: number;
+  /** After this time a topic that grew is noticed, in milliseconds. @default 30000 */
+  metadataMaxAgeMs?: number;
 }
 
 /** What the loader does, and every partition that it has. */
@@ -57,13 +59,14 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
   const retryMs = options.retryMs ?? DEFAULT_RETRY_MS;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const rememberedIds = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
-  const { groupId = 'millrace-loader', sessionTimeoutMs = 10_000 } = options;
+  const { groupId = 'millrace-loader', sessionTimeoutMs = 10_000, metadataMaxAgeMs = 30_000 } = options;
   const topics = [EVENTS_TOPIC, REJECTED_TOPIC];
   const consumers = createConsumerGroup({
     kafka: openKafka(connection, REQUEST_TIMEOUT_MS),
     groupId,
     topics,
     sessionTimeoutMs,
+    metadataMaxAgeMs,
   });
   const group: ConsumerGroup = {
     ...consumers,

@@ -75,11 +75,13 @@ function many(records: number, name = 'event'): TestRecord[] {
 describe('the loader from Kafka', () => {
   it('loads every event once, of messages that came twice too, and tells its lag', async () => {
     await producer.send(many(100));
-    await producer.send(many(100).map((record) => ({ ...record, rejected: ['r'] })));
+    const again = many(100).map((record, number) => ({ ...record, rejected: [`r${number}`] }));
+    await producer.send(again);
+    await producer.send(again.map((record) => ({ ...record, events: [] })));
     const { loader } = startLoader();
     await settled(exactly(400, 100));
     await expect.poll(() => loader.status().partitions.map(({ lag }) => lag)).toEqual(Array(6).fill(0));
-    expect(loader.status().totals).toMatchObject({ events: 400, duplicatesRefused: 400, rejected: 100 });
+    expect(loader.status().totals).toMatchObject({ events: 400, duplicatesRefused: 500, rejected: 100 });
     expect(await loader.drain()).toBe(true);
   });
 
@@ -89,10 +91,13 @@ describe('the loader from Kafka', () => {
       ...many(10),
       { projectId, events: [bad] },
       { projectId, events: [{ id: 'event-0-0', content: 'other' }] },
+      // A send that had arrived, made again; and another one of the same.
+      { projectId, events: [{ id: 'event-0-0', content: 'other' }] },
+      { projectId, receivedAt: RECEIVED_AT + 1, events: [{ id: 'event-0-0', content: 'other' }] },
     ]);
     await producer.sendForeign('hello');
     startLoader();
-    await settled(exactly(40, 2));
+    await settled(exactly(40, 3));
     await expect
       .poll(() => engine.admin.query('SELECT payload, reason FROM rejected_events WHERE project_id = 0'))
       .toEqual([{ payload: 'hello', reason: 'not_insertable' }]);

@@ -4,7 +4,10 @@ import type { ChunkPlan, LoaderState } from '../loader-state.ts';
 /** What a broker takes beside an offset, unless its `offset.metadata.max.bytes` says otherwise, less some room. */
 const MAX_METADATA_BYTES = 4000;
 
-type CommittedState = Pick<LoaderState, 'epoch' | 'newestReceivedAt' | 'compareReceivedBefore' | 'totals'> & {
+type CommittedState = Pick<
+  LoaderState,
+  'epoch' | 'newestReceivedAt' | 'compareReceivedBefore' | 'totals' | 'partitions' | 'lookUpMadeBefore'
+> & {
   v: 1;
   plan: { end: number; parts: ChunkPlan['parts'] } | null;
 };
@@ -24,29 +27,19 @@ export function encodeMetadata(state: LoaderState): { metadata: string; isWhole:
 export function decodeMetadata(metadata: string, logId: string, offset: number): LoaderState | null {
   const committed = unpack(metadata);
   if (committed?.v !== 1) return null;
-  const { epoch, newestReceivedAt, compareReceivedBefore, totals, plan } = committed;
+  const { v: _, plan, ...rest } = committed;
   const checkpoint = { logId, offset };
   return {
     version: 1,
-    epoch,
+    ...rest,
     checkpoint,
-    newestReceivedAt,
-    compareReceivedBefore,
-    totals,
     plan: plan && { start: checkpoint, end: plan.end, next: { logId, offset: plan.end }, parts: plan.parts },
   };
 }
 
 function pack(state: LoaderState, parts: ChunkPlan['parts']): string {
-  const { epoch, newestReceivedAt, compareReceivedBefore, totals, plan } = state;
-  const committed: CommittedState = {
-    v: 1,
-    epoch,
-    newestReceivedAt,
-    compareReceivedBefore,
-    totals,
-    plan: plan && { end: plan.end, parts },
-  };
+  const { version: _, checkpoint: __, plan, ...rest } = state;
+  const committed: CommittedState = { v: 1, ...rest, plan: plan && { end: plan.end, parts } };
   return deflateRawSync(JSON.stringify(committed)).toString('base64');
 }
 

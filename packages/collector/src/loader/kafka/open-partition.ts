@@ -17,6 +17,17 @@ export interface OpenPartitionPorts {
   chunkRows: number;
 }
 
+/** How long collectors may go on with the number of partitions that a topic had, milliseconds. */
+const OLD_NUMBER_MS = 120_000;
+
+/**
+ * Where ids go depends on the number of partitions. While that changes, some collectors know the old one and some the
+ * new, so an event and its retry may meet in different partitions, either first.
+ */
+function grown(partitions: number, now: number): Pick<LoaderState, 'partitions' | 'lookUpMadeBefore'> {
+  return { partitions, lookUpMadeBefore: now + OLD_NUMBER_MS };
+}
+
 /**
  * The state to go on from. Where Kafka has forgotten it, the warehouse knows how far the partition was loaded;
  * only the last chunk before that may be there in part, and what comes from there on is compared.
@@ -25,11 +36,14 @@ export async function openPartition(of: TopicPartition, ports: OpenPartitionPort
   const { group, warehouse, kafka, questions, clock, logger, chunkRows } = ports;
   const logId = partitionLogId(of.topic, of.partition);
   const committed = await kafka.persist(() => group.committed(of));
-  const { first } = await kafka.persist(() => group.bounds(of));
+  const { first, partitions } = await kafka.persist(() => group.bounds(of));
   const newest = await questions.persist(() => warehouse.newestReceivedAt());
   const saved = committed && decodeMetadata(committed.metadata, logId, committed.offset);
   // Ids of other partitions count too, should the number of partitions have changed.
-  if (saved) return { ...saved, newestReceivedAt: Math.max(saved.newestReceivedAt, newest) };
+  if (saved) {
+    const known = { ...saved, newestReceivedAt: Math.max(saved.newestReceivedAt, newest) };
+    return saved.partitions === partitions ? known : { ...known, ...grown(partitions, clock()) };
+  }
 
   const last = await questions.persist(() => warehouse.lastOffset(logId));
   const begin = committed?.offset ?? (last === null ? first : last - chunkRows);
@@ -38,6 +52,7 @@ export async function openPartition(of: TopicPartition, ports: OpenPartitionPort
     logger.warn('Kafka does not know how far a partition was loaded; comparing', { logId, offset });
   return {
     ...initialState({ logId, offset }),
+    ...grown(partitions, clock()),
     newestReceivedAt: newest,
     compareReceivedBefore: last === null && !committed ? 0 : Math.max(newest + 1, clock()),
   };

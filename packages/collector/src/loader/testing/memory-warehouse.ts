@@ -11,6 +11,7 @@ interface MemoryRow {
   received_at: number;
   content_hash: number;
   reason?: string;
+  rejection_id?: string;
   bad?: boolean;
 }
 
@@ -132,6 +133,17 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
         const latest = found.sort((a, b) => a.received_at - b.received_at).at(-1);
         return latest ? [idOf(latest)] : [];
       });
+    },
+    async findRejections(rejections, before) {
+      return rejections.filter((one) =>
+        tables.rejected_events.some(
+          (row) =>
+            row.project_id === one.projectId &&
+            row.received_at === one.receivedAt &&
+            row.rejection_id === one.rejectionId &&
+            isBefore(row, before),
+        ),
+      );
     },
     async allIds(before, limit) {
       if (tables.events.length > limit) return null;

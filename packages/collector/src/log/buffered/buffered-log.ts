@@ -1,6 +1,7 @@
 import type { Logger } from '../../logger.ts';
 import { type EventLog, type LogReader, LogUnavailableError } from '../event-log.ts';
 import type { KafkaLog } from '../kafka/kafka-log.ts';
+import { nameRecord } from '../name-record.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { drainBuffer } from './drain-buffer.ts';
 import { openPositionFile } from './position-file.ts';
@@ -58,8 +59,10 @@ export async function createBufferedLog(options: BufferedLogOptions): Promise<Ev
   });
 
   return {
-    async append(record) {
+    async append(unnamed) {
       if (ending.signal.aborted) throw new LogUnavailableError('log_closed', 'the log is closed', 1000);
+      // Before it is sent: what is buffered after a send that failed may be in Kafka all the same.
+      const record = nameRecord(unnamed);
       if (breaker.reason() !== undefined) return spool.append(record);
       try {
         await kafka.append(record);

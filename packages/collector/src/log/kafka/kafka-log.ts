@@ -1,5 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { type Logger, silentLogger } from '../../logger.ts';
 import { type EventLog, LogUnavailableError } from '../event-log.ts';
+import { nameRecord } from '../name-record.ts';
+import type { LogRecord } from '../record.ts';
 import {
   connectSender,
   type KafkaSendError,
@@ -11,6 +15,7 @@ import type { KafkaConnection } from './kafka-connection.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
 import { type Packing, type Placement, placeRecord } from './place-record.ts';
 import { createSendQueue } from './send-queue.ts';
+import { shrink } from './too-large.ts';
 
 export interface KafkaLogOptions {
   connection: KafkaConnection;
@@ -30,6 +35,9 @@ export interface KafkaLogOptions {
   queueBytes?: number;
   /** How often a send that found no leader or no connection is tried again. @default 2 */
   retries?: number;
+  /** How old the number of partitions may become, milliseconds. @default 30,000 */
+  partitionsMaxAgeMs?: number;
+  logger?: Logger;
   /** Connects a sender; for tests. */
   connect?: typeof connectSender;
 }
@@ -40,10 +48,12 @@ export interface KafkaLog extends EventLog {
   check(): Promise<void>;
 }
 
-/** A Kafka that was reached, and how many partitions its topics had then. */
+/** A Kafka that was reached, and how many partitions its topics have. */
 interface Link {
   sender: KafkaSender;
   partitions: Placement['partitions'];
+  /** When they are to be counted again, by a clock that no one sets. */
+  recountAt: number;
 }
 
 const TOPICS = [EVENTS_TOPIC, REJECTED_TOPIC];
@@ -55,13 +65,15 @@ const RETRY_MS = 1000;
  *
  * A send that fails takes its connection with it, and is tried again as a whole on a new one, but not after a
  * timeout: who waits for an answer has then waited long enough. Messages may therefore be there twice, which
- * the loader expects. Rejects with LogUnavailableError, and with RangeError what the topic is too small for.
+ * the loader expects. An event that is larger than the topic takes becomes a rejected one, `event_too_large`.
+ * Rejects with LogUnavailableError.
  */
 export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { connection, packing = 'events', gzip = false, createTopics, requestTimeoutMs = 3000 } = options;
   const { lingerMs = 4, groupBytes = 900 * 1024, queueBytes = 64 * 1024 * 1024 } = options;
-  const { retries = 2, connect = connectSender } = options;
-  const queue = createSendQueue({ send, isOfOne, lingerMs, groupBytes, inFlight: 4, queueBytes });
+  const { retries = 2, partitionsMaxAgeMs = 30_000, connect = connectSender } = options;
+  const { logger = silentLogger } = options;
+  const queue = createSendQueue({ send, isTooLarge, lingerMs, groupBytes, inFlight: 4, queueBytes });
   let link: Promise<Link> | undefined;
   let failure: { reason: string; retryAt: number } | undefined;
   let closed = false;
@@ -69,14 +81,38 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   async function open(): Promise<Link> {
     const sender = await connect({ connection, requestTimeoutMs, gzip });
     try {
-      const counts = await sender.partitions(TOPICS, createTopics);
-      const [events = 0, rejected = 0] = TOPICS.map((topic) => counts.get(topic));
-      if (events === 0 || rejected === 0) throw new Error(`${TOPICS.join(' or ')} has no partitions`);
-      return { sender, partitions: { events, rejected } };
+      return { sender, partitions: await count(sender, createTopics), recountAt: nextCount() };
     } catch (error) {
       void sender.close();
       throw error;
     }
+  }
+
+  const nextCount = () => performance.now() + partitionsMaxAgeMs;
+
+  async function count(sender: KafkaSender, create?: TopicSettings): Promise<Link['partitions']> {
+    const counts = await sender.partitions(TOPICS, create);
+    const [events = 0, rejected = 0] = TOPICS.map((topic) => counts.get(topic));
+    if (events === 0 || rejected === 0) throw new Error(`${TOPICS.join(' or ')} has no partitions`);
+    return { events, rejected };
+  }
+
+  /** Topics may grow. No append waits for the count; where it fails, the sends say what is wrong. */
+  function recount(known: Link): void {
+    if (performance.now() < known.recountAt) return;
+    known.recountAt = nextCount();
+    count(known.sender)
+      .then((counted) => replaceIfGrown(known, counted))
+      .catch(() => {});
+  }
+
+  /** A new connection, for kafkajs leaves out what is for a partition that its metadata has not. */
+  function replaceIfGrown({ sender, partitions }: Link, counted: Link['partitions']): void {
+    if (isDeepStrictEqual(partitions, counted)) return;
+    logger.info('The topics have other numbers of partitions now', { ...counted });
+    link = undefined;
+    // What is under way on the old one still gets its answer.
+    setTimeout(() => void sender.close(), 2 * requestTimeoutMs).unref();
   }
 
   function current(): Promise<Link> {
@@ -103,7 +139,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
         failure = undefined;
         return;
       } catch (error) {
-        if (isOfOne(error)) throw error;
+        if (isTooLarge(error)) throw error;
         discard(used);
         if (attempt >= retries || closed || isTimeout(error)) throw error;
         await pause(PAUSE_MS * 2 ** attempt);
@@ -114,7 +150,6 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   function unavailable(error: unknown): Error {
     if (error instanceof LogUnavailableError) return error;
     const { message } = error as Error;
-    if (isOfOne(error)) return new RangeError(`an event is larger than the topic takes: ${message}`);
     failure = { reason: `Kafka does not take events: ${message}`, retryAt: Date.now() + RETRY_MS };
     return new LogUnavailableError('log_failed', failure.reason, RETRY_MS);
   }
@@ -122,12 +157,31 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   async function check(): Promise<void> {
     const used = current();
     try {
-      const { sender } = await used;
-      await sender.partitions(TOPICS);
+      const known = await used;
+      replaceIfGrown(known, await count(known.sender));
       failure = undefined;
     } catch (error) {
       discard(used);
       throw unavailable(error);
+    }
+  }
+
+  async function push(record: LogRecord): Promise<void> {
+    const { partitions } = await current();
+    let messages = placeRecord(record, { packing, partitions });
+    while (messages.length > 0) {
+      const tooLarge = await queue.push(messages);
+      messages = tooLarge.flatMap((placed) => {
+        const { topic, message } = placed;
+        logger.error('Kafka takes no message of this size; as much as it takes is kept as rejected', {
+          topic,
+          bytes: message.value.length,
+          project: Number(message.headers.p),
+        });
+        const smaller = shrink(placed, partitions.rejected);
+        if (smaller.length > 0) return smaller;
+        throw new RangeError(`${topic} takes no message of even ${message.value.length} bytes`);
+      });
     }
   }
 
@@ -136,8 +190,8 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
     async append(record) {
       if (closed) throw new LogUnavailableError('log_closed', 'the log is closed', RETRY_MS);
       try {
-        const { partitions } = await current();
-        await queue.push(placeRecord(record, { packing, partitions }));
+        recount(await current());
+        await push(nameRecord(record));
       } catch (error) {
         throw unavailable(error);
       }
@@ -165,7 +219,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   };
 }
 
-function isOfOne(error: unknown): boolean {
+function isTooLarge(error: unknown): boolean {
   return (error as Partial<KafkaSendError>).fatal === true;
 }
 

@@ -18,6 +18,8 @@ export interface LogMessage {
     r: string;
     /** JSON array of marks, one per line; of events only. */
     m?: string;
+    /** Names the one rejected row of the message; the same whenever it is sent again. */
+    i?: string;
   };
 }
 
@@ -42,9 +44,12 @@ export function encodeEventsMessage(origin: Origin, marks: EventMark[], rows: Bu
   return { value: rows, headers: { ...originHeaders(origin), m: JSON.stringify(marks) } };
 }
 
-/** The message for rejected rows of one record: whole lines. */
-export function encodeRejectedMessage(origin: Origin, rejected: Buffer): LogMessage {
-  return { value: rejected, headers: originHeaders(origin) };
+/** The message for rejected rows of one record: whole lines, or one line with a name that is in the row as well. */
+export function encodeRejectedMessage(origin: Origin, rejected: Buffer, id?: string): LogMessage {
+  if (id === undefined) return { value: rejected, headers: originHeaders(origin) };
+  // Spliced in as the first member, so that no row is parsed.
+  const value = Buffer.concat([Buffer.from(`{"rejection_id":${JSON.stringify(id)},`), rejected.subarray(1)]);
+  return { value, headers: { ...originHeaders(origin), i: id } };
 }
 
 /**
@@ -68,7 +73,10 @@ export function decodeEventsMessage(message: ReceivedMessage): LogRecord {
  */
 export function decodeRejectedMessage(message: ReceivedMessage): LogRecord {
   const { value, projectId, receivedAt } = decodeOrigin(message);
-  const meta: RecordMeta = { v: 1, projectId, receivedAt, marks: [], rejected: countLines(value) };
+  const rejected = countLines(value);
+  const id = textOf(message, 'i');
+  const rejectedIds = id !== '' && rejected === 1 ? { rejectedIds: [id] } : {};
+  const meta: RecordMeta = { v: 1, projectId, receivedAt, marks: [], rejected, ...rejectedIds };
   return { meta, rows: Buffer.alloc(0), rejected: value };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRecord } from '../../loader/testing/make-record.ts';
-import { decodeEventsMessage, EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
+import { decodeEventsMessage, decodeRejectedMessage, EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
 import { partitionOf, placeRecord } from './place-record.ts';
 
 const partitions = { events: 5, rejected: 3 };
@@ -54,11 +54,20 @@ describe('a record as messages', () => {
     expect(placed.flatMap(({ message }) => decodeEventsMessage(message).meta.marks)).toHaveLength(100);
   });
 
-  it('has one message a rejected row', () => {
-    const placed = placeRecord(record, { packing: 'lines', partitions });
+  it('has one message a rejected row, with a name that is in the row too', () => {
+    const named = { ...record, meta: { ...record.meta, id: 'name' } };
+    const placed = placeRecord(named, { packing: 'lines', partitions });
     const rejected = placed.filter(({ topic }) => topic === REJECTED_TOPIC);
-    expect(Buffer.concat(rejected.map(({ message }) => message.value))).toEqual(record.rejected);
-    expect(rejected).toHaveLength(2);
+    expect(rejected.map(({ message }) => decodeRejectedMessage(message).meta.rejectedIds)).toEqual([
+      ['name:0'],
+      ['name:1'],
+    ]);
+    const rows = rejected.map(
+      ({ message }) => JSON.parse(message.value.toString()) as { rejection_id: string },
+    );
+    expect(rows.map(({ rejection_id }) => rejection_id)).toEqual(['name:0', 'name:1']);
+    const lines = rows.map(({ rejection_id: _, ...row }) => `${JSON.stringify(row)}\n`);
+    expect(lines.join('')).toBe(record.rejected.toString());
   });
 
   it('with fewer lines than marks is refused', () => {

@@ -24,7 +24,10 @@ export function partitionOf(projectId: number, messageId: string, partitions: nu
   return murmur3(`${projectId}:${messageId}`) % partitions;
 }
 
-/** The messages of a record, each with its topic and partition; the same ones whenever it is asked again. */
+/**
+ * The messages of a record, each with its topic and partition; the same ones whenever it is asked again. One with
+ * rejected rows has to have an id.
+ */
 export function placeRecord(record: LogRecord, { packing, partitions }: Placement): PlacedMessage[] {
   const { meta } = record;
   const maxBytes = packing === 'lines' ? MAX_LINES_BYTES : 0;
@@ -63,11 +66,20 @@ export function placeRecord(record: LogRecord, { packing, partitions }: Placemen
 function placeRejected({ meta, rejected }: LogRecord, partitions: number, placed: PlacedMessage[]): void {
   for (let at = 0, index = 0; at < rejected.length; index++) {
     const end = endOfLine(rejected, at);
-    const message = encodeRejectedMessage(meta, rejected.subarray(at, end));
-    const partition = partitionOf(meta.projectId, `${meta.receivedAt}:${index}`, partitions);
-    placed.push({ topic: REJECTED_TOPIC, partition, message });
+    placed.push(placeRejectedRow(meta, rejected.subarray(at, end), `${meta.id}:${index}`, partitions));
     at = end;
   }
+}
+
+/** The message of one rejected row; all that have its id meet in one partition. */
+export function placeRejectedRow(
+  origin: { projectId: number; receivedAt: number },
+  line: Buffer,
+  id: string,
+  partitions: number,
+): PlacedMessage {
+  const message = encodeRejectedMessage(origin, line, id);
+  return { topic: REJECTED_TOPIC, partition: partitionOf(origin.projectId, id, partitions), message };
 }
 
 function endOfLine(lines: Buffer, at: number): number {

@@ -13,7 +13,7 @@ function open(options: Partial<SendQueueOptions>) {
   const sent: string[] = [];
   const queue = createSendQueue({
     send: async (group) => void sent.push(group.map(textOf).join('')),
-    isOfOne: () => false,
+    isTooLarge: () => false,
     lingerMs: 1,
     groupBytes: 10_000,
     inFlight: 2,
@@ -95,13 +95,19 @@ it('refuses those that wait behind a send that failed, instead of failing them o
   expect(queue.bytes()).toBe(0);
 });
 
-it('when one message is at fault, only the record it belongs to fails', async () => {
+it('sends what is too large together in halves, and gives back what is too large alone', async () => {
+  const sent: string[] = [];
   const { queue } = open({
-    isOfOne: () => true,
+    isTooLarge: () => true,
     send: async (group) => {
-      if (group.some((placed) => textOf(placed) === 'b')) throw new Error('too large');
+      if (group.length > 2 || group.some((placed) => textOf(placed) === 'b')) throw new Error('too large');
+      sent.push(group.map(textOf).join(''));
     },
   });
-  const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((text) => queue.push([message(text)])));
-  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  const pushed = await Promise.all(
+    ['axe', 'ob', 'cat'].map((text) => queue.push([...text].map((one) => message(one)))),
+  );
+  expect(pushed.map((tooLarge) => tooLarge.map(textOf))).toEqual([[], ['b'], []]);
+  expect(sent.join('')).toBe('axeocat');
+  expect(queue.bytes()).toBe(0);
 });

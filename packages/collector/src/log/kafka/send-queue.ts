@@ -4,8 +4,8 @@ import type { PlacedMessage } from './kafka-client.ts';
 export interface SendQueueOptions {
   /** Sends a group; its rejection is that of every record in it, and of those that wait behind it. */
   send: (messages: PlacedMessage[]) => Promise<void>;
-  /** Whether what failed is one of the messages, so that records that only shared a group with it are sent alone. */
-  isOfOne: (error: unknown) => boolean;
+  /** Whether the group, or one of its messages, is larger than the topic takes, so that a smaller one may go through. */
+  isTooLarge: (error: unknown) => boolean;
   /** How long the first record of a group waits for others, milliseconds. */
   lingerMs: number;
   /** A group is sent before it would grow past this. */
@@ -17,8 +17,11 @@ export interface SendQueueOptions {
 }
 
 export interface SendQueue {
-  /** Resolves once all messages are sent. Refuses with `log_full` what would grow the queue past its size. */
-  push(messages: PlacedMessage[]): Promise<void>;
+  /**
+   * Resolves once all messages are sent but for those that are too large alone, which it resolves with. Refuses
+   * with `log_full` what would grow the queue past its size.
+   */
+  push(messages: PlacedMessage[]): Promise<PlacedMessage[]>;
   /** Bytes that wait or are under way. */
   bytes(): number;
   /** Resolves once nothing waits and nothing is under way. */
@@ -28,7 +31,8 @@ export interface SendQueue {
 interface Part {
   messages: PlacedMessage[];
   bytes: number;
-  resolve: () => void;
+  /** With those of its messages that are too large. */
+  resolve: (tooLarge: PlacedMessage[]) => void;
   reject: (error: unknown) => void;
 }
 
@@ -38,7 +42,7 @@ const RETRY_MS = 1000;
 
 /** Gathers records into groups, so that a send, whose cost hardly depends on its size, carries many. */
 export function createSendQueue(options: SendQueueOptions): SendQueue {
-  const { send, isOfOne, lingerMs, groupBytes, inFlight, queueBytes } = options;
+  const { send, isTooLarge, lingerMs, groupBytes, inFlight, queueBytes } = options;
   let waiting: Part[] = [];
   let waitingBytes = 0;
   let totalBytes = 0;
@@ -62,15 +66,25 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
 
   async function trySend(group: Part[]): Promise<void> {
     try {
-      await send(group.flatMap((part) => part.messages));
-      for (const part of group) part.resolve();
+      const tooLarge = new Set(await sendInHalves(group.flatMap((part) => part.messages)));
+      for (const part of group) part.resolve(part.messages.filter((message) => tooLarge.has(message)));
     } catch (error) {
-      if (group.length > 1 && isOfOne(error)) {
-        for (const part of group) await trySend([part]);
-        return;
-      }
       for (const part of group) part.reject(error);
-      if (!isOfOne(error)) refuseWaiting(error);
+      refuseWaiting(error);
+    }
+  }
+
+  /** Sends what is too large together in smaller groups; resolves with what is too large alone. */
+  async function sendInHalves(messages: PlacedMessage[]): Promise<PlacedMessage[]> {
+    try {
+      await send(messages);
+      return [];
+    } catch (error) {
+      if (!isTooLarge(error)) throw error;
+      if (messages.length === 1) return messages;
+      const half = messages.length >> 1;
+      const first = await sendInHalves(messages.slice(0, half));
+      return [...first, ...(await sendInHalves(messages.slice(half)))];
     }
   }
 
@@ -106,7 +120,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
     }, lingerMs);
   }
 
-  function enqueue(messages: PlacedMessage[], bytes: number): Promise<void> {
+  function enqueue(messages: PlacedMessage[], bytes: number): Promise<PlacedMessage[]> {
     return new Promise((resolve, reject) => {
       waiting.push({ messages, bytes, resolve, reject });
       waitingBytes += bytes;
@@ -121,7 +135,8 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
         throw new LogUnavailableError('log_full', `${totalBytes} bytes wait for Kafka already`, RETRY_MS);
       }
       totalBytes += bytes;
-      await Promise.all(cut(messages, groupBytes).map((part) => enqueue(part.messages, part.bytes)));
+      const parts = cut(messages, groupBytes).map((part) => enqueue(part.messages, part.bytes));
+      return (await Promise.all(parts)).flat();
     },
     bytes: () => totalBytes,
     idle: () => (totalBytes === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),

@@ -44,7 +44,8 @@ export async function createTestProducer(kafka: Kafka) {
         }
         if (!record.rejected?.length) continue;
         const { meta, rejected: lines } = makeRecord({ ...record, events: [] });
-        rejected.push({ partition: 0, ...encodeRejectedMessage(meta, lines) });
+        if (record.rejected.length > 1) throw new Error('one rejected row a record');
+        rejected.push({ partition: 0, ...encodeRejectedMessage(meta, lines, record.rejected[0]) });
       }
       await producer.send({ topic: EVENTS_TOPIC, acks: -1, messages: events });
       if (rejected.length > 0) await producer.send({ topic: REJECTED_TOPIC, acks: -1, messages: rejected });

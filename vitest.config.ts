@@ -8,6 +8,7 @@ const source = { conditions: ['@millrace/source'] };
  * postgres: a real PostgreSQL.                            *.postgres.test.ts
  * kafka:   a real Apache Kafka from scripts/services.       *.kafka.test.ts
  * browser: real Chromium, one page per file.               *.browser.test.ts (vitest.browser.config.ts)
+ * cross-browser: the built SDK in Chromium, Firefox and WebKit. *.cross-browser.test.ts
  * e2e:     the built product as processes.                 e2e/*.e2e.test.ts
  */
 export default defineConfig({
@@ -54,6 +55,17 @@ export default defineConfig({
           testTimeout: 120_000,
           // The first time, Maven fetches Kafka's jars.
           hookTimeout: 240_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cross-browser',
+          include: ['packages/browser-sdk/test/**/*.cross-browser.test.ts'],
+          globalSetup: ['packages/browser-sdk/test/build-sdk.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: 1,
         },
       },

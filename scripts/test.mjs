@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBrowsers } from './browsers/find-browsers.mjs';
 import { missingParts } from './lib/machine.mjs';
 import { help, root, run } from './lib/run.mjs';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/setup.mjs';
@@ -10,6 +11,7 @@ import { ensurePostgres } from './services/find-postgres.mjs';
 const PROJECTS = {
   unit: 'pure code and loopback servers',
   browser: 'the SDK in real Chromium',
+  'cross-browser': 'the built SDK in Chromium, Firefox and WebKit',
   engine: 'the real embedded ClickHouse and PGlite',
   postgres: 'a real PostgreSQL, the one of DATABASE_URL or one that the tests start',
   kafka: 'a real Apache Kafka, which is killed and stopped',
@@ -21,12 +23,12 @@ npm test [-- PROJECT ...]
 
 Installs and builds what has changed, then runs every test, in these projects:
 ${Object.entries(PROJECTS)
-  .map(([name, what]) => `  ${name.padEnd(9)}${what}`)
+  .map(([name, what]) => `  ${name.padEnd(15)}${what}`)
   .join('\n')}
 
 Ends with a table of what this machine could not run and why, and a line with the totals.
-A PostgreSQL that is missing is installed by apt-get where that is possible (not with MILLRACE_NO_INSTALL=1).
-With CI=true, a part that is missing is a failure.
+A PostgreSQL, Firefox or WebKit that is missing is installed by apt-get where that is possible (not with
+MILLRACE_NO_INSTALL=1). With CI=true, a part that is missing is a failure; Firefox and WebKit never are.
 `);
 
 requireNode();
@@ -38,6 +40,7 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const problems = [];
 const projects = asked.length > 0 ? asked : Object.keys(PROJECTS);
 if (projects.includes('postgres') && !process.env.DATABASE_URL) await ensurePostgres();
+if (projects.includes('cross-browser')) await ensureBrowsers();
 const missing = await missingParts();
 const results = join(root, '.cache/test-results');
 rmSync(results, { recursive: true, force: true });

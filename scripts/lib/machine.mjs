@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { findFirefox, findWebKit } from '../browsers/find-browsers.mjs';
 import { findPostgres } from '../services/find-postgres.mjs';
 import { KAFKA_JARS } from '../services/kafka-jars.mjs';
 import { root } from './run.mjs';
@@ -15,7 +16,15 @@ import { root } from './run.mjs';
  * @returns {Promise<MissingPart[]>}
  */
 export async function missingParts() {
-  const parts = await Promise.all([embeddedClickHouse(), chromium(), postgres(), kafka(), strace()]);
+  const parts = await Promise.all([
+    embeddedClickHouse(),
+    chromium(),
+    firefox(),
+    webKit(),
+    postgres(),
+    kafka(),
+    strace(),
+  ]);
   return parts.filter((part) => part !== undefined);
 }
 
@@ -42,7 +51,7 @@ async function chromium() {
     name: 'Chromium',
     why,
     remedy: 'Name one in MILLRACE_CHROMIUM, or run npx playwright install chromium.',
-    projects: ['browser'],
+    projects: ['browser', 'cross-browser'],
     required: true,
   });
   try {
@@ -56,6 +65,28 @@ async function chromium() {
   } catch (error) {
     return missing(`it did not start (${String(error).split('\n')[0]})`);
   }
+}
+
+function firefox() {
+  if (findFirefox()) return undefined;
+  return {
+    name: 'Firefox',
+    why: 'it is not on PATH, and MILLRACE_FIREFOX names none; the cross-browser tests run without it',
+    remedy: 'On Debian: apt-get install firefox-esr.',
+    projects: [],
+    required: false,
+  };
+}
+
+function webKit() {
+  if (findWebKit()) return undefined;
+  return {
+    name: 'WebKit',
+    why: "WebKitGTK's driver, its MiniBrowser or Xvfb is missing; the cross-browser tests run without it",
+    remedy: 'On Debian: apt-get install webkit2gtk-driver xvfb.',
+    projects: [],
+    required: false,
+  };
 }
 
 function postgres() {

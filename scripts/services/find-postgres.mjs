@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { run } from '../lib/run.mjs';
+import { debianInstall } from './debian-install.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -24,19 +24,7 @@ export function findPostgres() {
  */
 export async function ensurePostgres() {
   if (findPostgres()) return true;
-  const isDebian = existsSync('/etc/debian_version');
-  if (!isDebian || process.getuid?.() !== 0 || process.env.MILLRACE_NO_INSTALL) return false;
-  console.log(
-    'Installing PostgreSQL for the tests: apt-get install postgresql (MILLRACE_NO_INSTALL=1 forbids it) …',
-  );
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', 'postgresql'];
-  let done = await run(install, { env });
-  if (done.code !== 0) {
-    await run(['apt-get', 'update'], { env });
-    done = await run(install, { env });
-  }
-  if (done.code !== 0) console.log(done.output.trim().split('\n').slice(-3).join('\n'));
+  await debianInstall('PostgreSQL', ['postgresql']);
   return findPostgres() !== undefined;
 }
 

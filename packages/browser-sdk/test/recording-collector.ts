@@ -13,6 +13,8 @@ export interface Answer {
   retryAfterSeconds?: number;
   /** The names of the events whose verdict is `rejected`; every other one is `ok`. */
   reject?: string[];
+  /** The batch is taken, but the connection ends before the client hears of it. */
+  unheard?: boolean;
 }
 
 /** A batch as it arrived. */
@@ -24,6 +26,8 @@ export interface RecordedBatch {
   body: WireBatch;
   /** The body's text, decompressed. */
   json: string;
+  /** Whether it was answered, or would have been, with a 2xx. */
+  taken: boolean;
 }
 
 /** A server that notes what it is sent. Other origins may read its answers, as with the real collector. */
@@ -53,16 +57,21 @@ export async function startRecordingCollector(): Promise<RecordingCollector> {
     const stream = url.includes('encoding=gzip') ? request.pipe(createGunzip()) : request;
     const json = await text(stream);
     const body = JSON.parse(json) as WireBatch;
-    const { status = 200, retryAfterSeconds, reject = [] } = collector.answers.shift() ?? {};
-    collector.batches.push({ at: Date.now(), url, contentType: request.headers['content-type'], body, json });
+    const { status = 200, retryAfterSeconds, reject = [], unheard } = collector.answers.shift() ?? {};
+    const contentType = request.headers['content-type'];
+    collector.batches.push({ at: Date.now(), url, contentType, body, json, taken: status < 300 });
     if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
     const verdicts = body.batch.map(({ messageId, event = '' }) =>
       reject.includes(event)
         ? { messageId, status: 'rejected', reason: 'invalid_event' }
         : { messageId, status: 'ok' },
     );
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(status < 300 ? { success: true, verdicts } : { success: false }));
+    if (unheard) {
+      request.socket.destroy();
+    } else {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(status < 300 ? { success: true, verdicts } : { success: false }));
+    }
     waiting = waiting.filter(({ count, resolve }) => {
       if (collector.batches.length < count) return true;
       resolve();

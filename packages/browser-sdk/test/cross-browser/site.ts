@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const SDK = new URL('../../dist/index.global.js', import.meta.url);
+
+const BLOCK_STORAGE = `for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+  Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError') } });
+Object.defineProperty(document, 'cookie', { get: () => '', set() {} });`;
+
+const ASK_FOR_PRIVACY = `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true });`;
+
+/** A site whose pages hold the built SDK; `?storage=blocked` and `?gpc` are pages of visitors who are harder to serve. */
+export interface Site {
+  /** Its origin. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A site on a free port of the loopback. */
+export async function startSite(): Promise<Site> {
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
+    if (pathname === '/millrace.js') {
+      return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(SDK));
+    }
+    const before = [
+      searchParams.get('storage') === 'blocked' ? BLOCK_STORAGE : '',
+      searchParams.has('gpc') ? ASK_FOR_PRIVACY : '',
+    ];
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(
+      pathname === '/elsewhere'
+        ? '<!doctype html><title>Elsewhere</title>'
+        : `<!doctype html><title>A page</title><script>${before.join('')}
+           window.complaints = [];
+           addEventListener('error', (event) => complaints.push(String(event.message)));
+           addEventListener('unhandledrejection', (event) => complaints.push(String(event.reason)));
+           </script><script src="/millrace.js"></script>`,
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -19,6 +19,8 @@ export interface Definitions {
   layers?: { [key: string]: Layer };
   holdouts?: { [key: string]: Holdout };
   segments?: { [key: string]: Condition };
+  /** What is known of attributes; those that clients cannot or must not have are the server's alone. */
+  attributes?: { [name: string]: { serverOnly?: boolean } };
   /** Flags and experiments that a client asks the collector for, since their rules are not for clients' eyes. */
   remote?: string[];
 }

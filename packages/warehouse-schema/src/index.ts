@@ -6,6 +6,14 @@ export * from './embedded/embedded-errors.ts';
 export { findEmbeddedLibrary } from './embedded/find-library.ts';
 export * from './embedded/start-embedded-click-house.ts';
 export { ADMIN_USER, READER_USER } from './embedded/write-config.ts';
+export {
+  createKafkaEngine,
+  dropKafkaEngine,
+  type KafkaEngineStatus,
+  kafkaEngineStatus,
+  planKafkaEngine,
+} from './kafka-engine/kafka-engine.ts';
+export * from './kafka-engine/kafka-engine-options.ts';
 export { type MigrateOptions, type MigrationPlan, migrate, planMigrations } from './migrations/migrate.ts';
 export * from './migrations/migration-error.ts';
 export * from './queries/live-queries.ts';

@@ -3,6 +3,7 @@ import { readConfig } from '../config/read-config.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import type { Check, DoctorContext, Finding } from '../doctor/finding.ts';
 import { credentials, dataFolder, ports } from '../doctor/folder-checks.ts';
+import { kafkaEngine } from '../doctor/kafka-engine-check.ts';
 import { loader, spool } from '../doctor/log-checks.ts';
 import { type Found, lookAt } from '../doctor/look-at.ts';
 import { clock, diskSpace, nodeVersion, platform, settings } from '../doctor/machine-checks.ts';
@@ -19,7 +20,7 @@ const BEFORE_DATA: readonly Check[] = [
   credentials,
   ports,
 ];
-const WITH_DATA: readonly Check[] = [server, spool, loader, definitions, warehouse];
+const WITH_DATA: readonly Check[] = [server, spool, loader, definitions, warehouse, kafkaEngine];
 
 /** `millrace doctor`: what is wrong with this installation, in words. */
 export const doctor: Command = {

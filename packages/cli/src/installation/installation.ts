@@ -14,6 +14,7 @@ import type { Config } from '../config/read-config.ts';
 import { ensureCredentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { type RunFile, readRunFile } from '../data-dir/run-file.ts';
+import { kafkaConnection } from '../start/kafka-connection.ts';
 import { PARTS, type Part } from '../start/parts.ts';
 import { externalWarehouse } from './external-warehouse.ts';
 import type { WarehouseAccess } from './warehouse-access.ts';
@@ -71,6 +72,7 @@ export async function withInstallation<T>(
 
   async function startWarehouse(adminPassword: string, readerPassword: string): Promise<string> {
     await lock();
+    const kafka = await kafkaConnection(config);
     const engine = await startEmbeddedClickHouse({
       dataDir: paths.clickhouse,
       httpPort: config.clickhouseHttpPort,
@@ -78,6 +80,7 @@ export async function withInstallation<T>(
       adminPassword,
       readerPassword,
       maxMemoryBytes: config.clickhouseMemoryBytes,
+      kafkaCa: kafka?.tls?.ca,
     });
     closers.push(() => engine.stop());
     return engine.url;

@@ -13,6 +13,7 @@ import { externalWarehouse } from '../installation/external-warehouse.ts';
 import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 import { requireExact, requireHarmlessReader, requireUsable } from './check-outside.ts';
 import type { Fleet } from './fleet.ts';
+import { kafkaConnection } from './kafka-connection.ts';
 import { probeWarehouse } from './probe-warehouse.ts';
 
 export interface StartWarehouseOptions {
@@ -50,6 +51,7 @@ export async function startWarehouse(options: StartWarehouseOptions): Promise<Wa
 }
 
 async function startEngine({ config, credentials, fleet }: StartWarehouseOptions): Promise<WarehouseAccess> {
+  const kafka = await kafkaConnection(config);
   const { clickhouseAdminPassword: adminPassword, clickhouseReaderPassword: readerPassword } = credentials;
   const start = () =>
     startEmbeddedClickHouse({
@@ -61,6 +63,7 @@ async function startEngine({ config, credentials, fleet }: StartWarehouseOptions
       readerPassword,
       maxMemoryBytes: config.clickhouseMemoryBytes,
       logFile: fleet.logFile('clickhouse'),
+      kafkaCa: kafka?.tls?.ca,
     });
   const note = ({ url, httpPort, tcpPort }: EmbeddedClickHouse) => {
     fleet.run.clickhouse = { url, httpPort, tcpPort };

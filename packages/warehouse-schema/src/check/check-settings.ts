@@ -1,4 +1,5 @@
 import type { WarehouseClient } from '../client.ts';
+import { KAFKA_ENGINE_TABLES } from '../kafka-engine/kafka-engine-statements.ts';
 import type { Finding } from './finding.ts';
 
 /** Settings that exactly-once rests on, each with what it must at least be. */
@@ -30,8 +31,8 @@ const REPLICATED: Demand[] = [
   },
 ];
 
-/** Tables that hold no events, and so need no deduplication. */
-const EXEMPT = ['schema_migrations'];
+/** Tables that hold no events, and so need no deduplication; those of the Kafka engine must not have it (see their file). */
+const EXEMPT = ['schema_migrations', ...KAFKA_ENGINE_TABLES];
 
 /** Looks at every MergeTree table of the database for the settings that exactly-once needs. */
 export async function checkSettings(client: WarehouseClient): Promise<Finding[]> {

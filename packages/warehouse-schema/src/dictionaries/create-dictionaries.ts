@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { WarehouseClient } from '../client.ts';
 import { packageFile } from '../package-files.ts';
 import { splitStatements } from '../split-statements.ts';
+import { sqlText } from '../sql-text.ts';
 
 const NAMES = ['projects', 'experiments', 'phases', 'variants'];
 
@@ -28,8 +29,7 @@ export function dictionaryStatements(postgresUrl: string): string[] {
 function postgresSource(postgresUrl: string): string {
   const url = new URL(postgresUrl);
   if (!/^postgres(ql)?:$/.test(url.protocol)) throw new TypeError('expected a postgres:// URL');
-  const text = (value: string) =>
-    `'${decodeURIComponent(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const text = (value: string) => sqlText(decodeURIComponent(value));
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return [
     'POSTGRESQL(',

@@ -27,6 +27,10 @@ export interface EmbeddedClickHouseOptions {
   logFile?: string;
   /** More variables for the process; of this one's it gets only the harmless. A query may read them. */
   env?: NodeJS.ProcessEnv;
+  /** Certificate authorities (PEM) for the brokers of the Kafka engine, in place of the machine's. */
+  kafkaCa?: string | undefined;
+  /** More elements of ClickHouse's server configuration, as XML, such as `<remote_servers>`. */
+  extraConfig?: string;
   /** How long it may take to answer, in milliseconds. @default 30000 */
   startTimeoutMs?: number;
 }
@@ -97,6 +101,8 @@ async function startOnce(
     readerPassword,
     maxMemoryBytes: options.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES,
     logFile,
+    kafkaCa: options.kafkaCa,
+    extra: options.extraConfig,
   });
   const child = spawnChild({
     library,

@@ -14,6 +14,10 @@ export interface EmbeddedConfig {
   readerPassword: string;
   maxMemoryBytes: number;
   logFile: string;
+  /** Certificate authorities (PEM) for the brokers of the Kafka engine, in place of the machine's. */
+  kafkaCa?: string | undefined;
+  /** More elements of the server's configuration, as XML. */
+  extra?: string | undefined;
 }
 
 /** The users of the embedded ClickHouse. */
@@ -39,12 +43,14 @@ export async function writeEmbeddedConfig(config: EmbeddedConfig): Promise<strin
   await mkdir(config.configDir, { recursive: true, mode: 0o700 });
   const configFile = join(config.configDir, 'config.xml');
   const usersFile = join(config.configDir, 'users.xml');
+  const caFile = join(config.configDir, 'kafka-ca.pem');
+  if (config.kafkaCa !== undefined) await writeFile(caFile, config.kafkaCa, { mode: 0o600 });
   await writeFile(usersFile, usersXml(config), { mode: 0o600 });
-  await writeFile(configFile, configXml(config, usersFile), { mode: 0o600 });
+  await writeFile(configFile, configXml(config, usersFile, caFile), { mode: 0o600 });
   return configFile;
 }
 
-function configXml(config: EmbeddedConfig, usersFile: string): string {
+function configXml(config: EmbeddedConfig, usersFile: string, caFile: string): string {
   const cache = Math.min(Math.floor(config.maxMemoryBytes / 16), 256 * 1024 * 1024);
   return `<clickhouse>
   <logger>
@@ -87,6 +93,12 @@ function configXml(config: EmbeddedConfig, usersFile: string): string {
     <settings_constraints_replace_previous>true</settings_constraints_replace_previous>
     <table_engines_require_grant>true</table_engines_require_grant>
   </access_control_improvements>
+  <!-- A consumer that was killed or made anew holds up its group for this long; librdkafka's own is 45 s. -->
+  <kafka>
+    <session_timeout_ms>10000</session_timeout_ms>
+    ${config.kafkaCa === undefined ? '' : `<ssl_ca_location>${xml(caFile)}</ssl_ca_location>`}
+  </kafka>
+${config.extra ?? ''}
 </clickhouse>
 `;
 }

@@ -1,6 +1,7 @@
 import type { WarehouseClient } from '../client.ts';
 import { MigrationError } from './migration-error.ts';
 import { type Migration, readMigrations } from './read-migrations.ts';
+import { isReplicated } from './render-replicated.ts';
 
 export interface MigrateOptions {
   client: WarehouseClient;
@@ -37,7 +38,7 @@ export async function planMigrations(options: MigrateOptions): Promise<Migration
   const files = readMigrations(options.folder);
   const done = await readApplied(options.client);
   verify(files, done);
-  const replicated = await isReplicated(options);
+  const replicated = options.replicated ?? (await isReplicated(options.client));
   const isDone = (file: Migration) => done.some((row) => row.version === file.version);
   return {
     applied: files.filter(isDone).map(({ version, name }) => ({ version, name })),
@@ -63,7 +64,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationPlan> {
 
 /** As `migrate`, in a database that exists. */
 export async function applyMigrations(options: MigrateOptions): Promise<MigrationPlan> {
-  const replicated = await isReplicated(options);
+  const replicated = options.replicated ?? (await isReplicated(options.client));
   await options.client.command(render(BOOKKEEPING, replicated));
   const plan = await planMigrations({ ...options, replicated });
   const checksums = new Map(readMigrations(options.folder).map((file) => [file.version, file.checksum]));
@@ -75,16 +76,6 @@ export async function applyMigrations(options: MigrateOptions): Promise<Migratio
     );
   }
   return plan;
-}
-
-/** In a database of ENGINE = Replicated every statement reaches every replica, and tables find their own paths. */
-async function isReplicated({ client, replicated }: MigrateOptions): Promise<boolean> {
-  if (replicated !== undefined) return replicated;
-  const rows = await client.query<{ engine: string }>(
-    'SELECT engine FROM system.databases WHERE name = {database:String}',
-    { params: { database: client.database } },
-  );
-  return rows[0]?.engine === 'Replicated';
 }
 
 interface AppliedRow {

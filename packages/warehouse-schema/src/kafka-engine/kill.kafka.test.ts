@@ -77,7 +77,10 @@ async function behind(): Promise<number> {
   const [committed] = await admin.fetchOffsets({ groupId: KAFKA_ENGINE_GROUP, topics: ['millrace.events'] });
   const ends = await admin.fetchTopicOffsets('millrace.events');
   const at = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-  return ends.reduce((sum, { partition, high }) => sum + Number(high) - Math.max(0, at.get(partition) ?? 0), 0);
+  return ends.reduce(
+    (sum, { partition, high }) => sum + Number(high) - Math.max(0, at.get(partition) ?? 0),
+    0,
+  );
 }
 
 /** Waits until all is consumed, and says how many rows repeat a message id; none is missing. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseMetrics } from '../packages/collector/src/metrics/testing/parse-metrics.ts';
 import { openPage } from './support/chromium.ts';
 import { MAIN, type Millrace, startMillrace } from './support/millrace.mjs';
 import { waitFor } from './support/wait-for.ts';
@@ -51,6 +52,37 @@ describe('millrace start', () => {
     const answer = JSON.parse(stdout) as { success: boolean; event_id: string };
     expect(answer.success).toBe(true);
     await waitFor(async () => (await count(`message_id = '${answer.event_id}'`)) === 1);
+  });
+
+  it('tells Prometheus what server and loader do, on this machine alone', async () => {
+    const { loader } = JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as {
+      loader: { port: number };
+    };
+    const loaderUrl = `http://127.0.0.1:${loader.port}`;
+    const figure = async (of: string, family: string, sample: string) => {
+      const response = await fetch(`${of}/metrics`);
+      expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+      return parseMetrics(await response.text())
+        .get(family)
+        ?.samples.get(sample);
+    };
+    const accepted = [
+      'millrace_collector_events_total',
+      'millrace_collector_events_total{outcome="accepted"}',
+    ];
+    const [family = '', sample = ''] = accepted;
+    expect(await figure(url, family, sample)).toBeGreaterThan(0);
+    await waitFor(async () => {
+      const loaded = await figure(loaderUrl, 'millrace_loader_events_total', 'millrace_loader_events_total');
+      return (loaded ?? 0) > 0;
+    });
+    for (const path of ['livez', 'readyz']) expect((await fetch(`${loaderUrl}/${path}`)).status).toBe(200);
+    expect(await (await fetch(`${loaderUrl}/status`)).json()).toMatchObject({
+      totals: { chunks: expect.any(Number) },
+    });
+    for (const path of [`${url}/metrics`, `${loaderUrl}/metrics`, `${loaderUrl}/status`]) {
+      expect((await fetch(path, { headers: { 'x-forwarded-for': '192.0.2.1' } })).status).toBe(401);
+    }
   });
 
   it('prints a query that works when it is pasted', async () => {

@@ -10,6 +10,7 @@ export {
   type KafkaLoaderOptions,
   type KafkaLoaderStatus,
 } from './loader/kafka/create-kafka-loader.ts';
+export { type PartitionLag, readKafkaLag } from './loader/kafka/read-lag.ts';
 export type { PartitionStatus } from './loader/kafka/summarize.ts';
 export type { Loader, LoaderOptions, LoaderStatus, LoaderStep } from './loader/loader-options.ts';
 export type { LoaderState, LoaderTotals } from './loader/loader-state.ts';
@@ -32,3 +33,7 @@ export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format
 export { createSpool, type Spool, type SpoolOptions } from './log/spool/spool.ts';
 export { createSpoolReader, type SpoolReaderOptions } from './log/spool/spool-reader.ts';
 export type { Logger } from './logger.ts';
+export { createLoaderMetrics, type LoaderMetrics } from './metrics/loader-metrics.ts';
+export { measureLog } from './metrics/measure-log.ts';
+export { measureProcess } from './metrics/measure-process.ts';
+export { createRegistry, METRICS_CONTENT_TYPE, type MetricRegistry } from './metrics/registry.ts';

@@ -1,4 +1,4 @@
-export type { AccessOptions } from './access/guard.ts';
+export { type AccessOptions, createGuard } from './access/guard.ts';
 export { createLiveWarehouse } from './live/create-live-warehouse.ts';
 export type {
   EventCount,

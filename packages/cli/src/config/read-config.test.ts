@@ -13,6 +13,7 @@ describe('readConfig', () => {
       clickhouseHttpPort: 3510,
       clickhouseTcpPort: 3511,
       definitionsPort: 3512,
+      loaderPort: 3513,
       maxEventBytes: 32 * 1024,
       maxBatchBytes: 500 * 1024,
       trustedHops: 0,

@@ -104,7 +104,13 @@ function nameOf(setting: Setting<unknown>, source: ConfigEntry['source']): strin
 function conflictsIn(config: Values): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const taken = new Map<number, string>();
-  for (const key of ['port', 'clickhouseHttpPort', 'clickhouseTcpPort', 'definitionsPort'] as const) {
+  for (const key of [
+    'port',
+    'clickhouseHttpPort',
+    'clickhouseTcpPort',
+    'definitionsPort',
+    'loaderPort',
+  ] as const) {
     const { variable } = SETTINGS[key];
     const other = taken.get(config[key]);
     if (other) {

@@ -82,6 +82,12 @@ export const SETTINGS = {
     parse: port,
     meaning: 'PostgreSQL port of the embedded definitions on loopback; the next free one where it is taken',
   }),
+  loaderPort: required({
+    variable: 'MILLRACE_LOADER_PORT',
+    fallback: '3513',
+    parse: port,
+    meaning: 'port of the loader, for its health and figures; the next free one where it is taken',
+  }),
   clickhouseMemoryBytes: required({
     variable: 'MILLRACE_CLICKHOUSE_MEMORY_BYTES',
     fallback: '1GB',

@@ -15,6 +15,8 @@ export interface RunFile {
   clickhouse?: { url: string; httpPort: number; tcpPort: number };
   /** The embedded definitions; absent where `DATABASE_URL` is used. */
   definitions?: { connectionString: string; port: number };
+  /** The loader's health and figures; absent where it runs elsewhere. */
+  loader?: { port: number };
   /** Process ids by name: server, loader, clickhouse, definitions. */
   processes: Record<string, number>;
 }

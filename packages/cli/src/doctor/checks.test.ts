@@ -10,6 +10,7 @@ import { dataPaths } from '../data-dir/data-paths.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { DoctorContext } from './finding.ts';
 import { credentials, dataFolder, ports } from './folder-checks.ts';
+import { findingsOf } from './kafka-check.ts';
 import { loader, spool } from './log-checks.ts';
 import { clock, settings } from './machine-checks.ts';
 import { definitions, server, warehouse } from './service-checks.ts';
@@ -135,6 +136,32 @@ it('tells what is loaded, what waits for a start, and a loader that does not mov
   expect(await loader.look(context())).toMatchObject([
     { severity: 'warning', message: expect.stringContaining('loader/state.json.damaged') },
     { severity: 'warning', message: expect.stringContaining('1000 bytes') },
+  ]);
+});
+
+it('tells which partitions of Kafka are behind, how far and for how long', () => {
+  const partition = (
+    number: number,
+    lag: number,
+    waitsForMs: number | null,
+    committed: number | null = 5,
+  ) => {
+    return { topic: 'millrace.events', partition: number, committed, end: 100, lag, waitsForMs };
+  };
+  expect(findingsOf([partition(0, 0, null), partition(1, 0, null)])).toMatchObject([{ severity: 'ok' }]);
+  expect(findingsOf([partition(0, 7, null), partition(1, 3, 30_000)])).toMatchObject([
+    { severity: 'ok', message: expect.stringContaining('10 messages in 2') },
+  ]);
+  const late = findingsOf([partition(0, 7, 3_600_000), partition(1, 0, null), partition(2, 3, null, null)]);
+  expect(late).toMatchObject([
+    {
+      severity: 'warning',
+      message: 'millrace.events 0: 7 messages wait, loaded up to 5; the oldest waits for over 1 h',
+    },
+    {
+      severity: 'ok',
+      message: 'millrace.events 2: 3 messages wait, nothing is loaded yet; the oldest is new',
+    },
   ]);
 });
 

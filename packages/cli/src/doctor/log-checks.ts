@@ -22,6 +22,7 @@ import {
   readableBytes,
   warning,
 } from './finding.ts';
+import { kafkaLag } from './kafka-check.ts';
 
 /** A loader that is well moves several times in this time. */
 const STUCK_MS = 5_000;
@@ -68,7 +69,8 @@ export const spool: Check = {
 export const loader: Check = {
   name: 'loader',
   async look(context) {
-    return [...(await setAside(context.paths)), ...(await keepsUp(context))];
+    const lag = context.config.kafkaBrokers ? await kafkaLag(context) : await keepsUp(context);
+    return [...(await setAside(context.paths)), ...lag];
   },
 };
 

@@ -2,9 +2,13 @@ import {
   createClickHouseWarehouse,
   createKafkaLoader,
   createLoader,
+  createLoaderMetrics,
+  createRegistry,
   createSpoolReader,
   type KafkaConnection,
+  type LoaderMetrics,
   type Logger,
+  measureProcess,
 } from '@millrace/collector';
 import {
   createWarehouseClient,
@@ -12,6 +16,7 @@ import {
   type WarehouseConnection,
 } from '@millrace/warehouse-schema';
 import { runChild } from './child.ts';
+import { serveLoader } from './serve-loader.ts';
 import { stderrLogger } from './stderr-logger.ts';
 
 /** What the loader process is told. */
@@ -21,6 +26,13 @@ export interface LoaderSettings {
   warehouse: WarehouseConnection;
   /** The log, where it is Kafka; the folders are not used then. */
   kafka?: KafkaConnection | undefined;
+  /** Where it tells of itself; the next free port where this one is taken. */
+  http: { host: string; port: number; isLoopback: boolean; adminToken: string };
+}
+
+/** Where it tells of itself. */
+export interface LoaderInfo {
+  port: number;
 }
 
 /** How long a stop may spend on loading what is already in the spool; the rest waits for the next start. */
@@ -29,41 +41,57 @@ const DRAIN_MS = 5_000;
 /** Many partitions ask and insert at the same time, and one connection may be held to make others wait. */
 const CONNECTIONS_WITH_KAFKA = 24;
 
-function spoolLoader({ spoolFolder, stateFolder }: LoaderSettings, client: WarehouseClient, logger: Logger) {
+interface LoaderPorts {
+  client: WarehouseClient;
+  logger: Logger;
+  metrics: LoaderMetrics;
+}
+
+function spoolLoader({ spoolFolder, stateFolder }: LoaderSettings, ports: LoaderPorts) {
+  const { client, logger, metrics } = ports;
   return createLoader({
     reader: createSpoolReader({
       folder: spoolFolder,
       onDamage: (logId, damage) => logger.error('a segment of the spool is damaged', { logId, ...damage }),
     }),
-    warehouse: createClickHouseWarehouse(client),
+    warehouse: metrics.measure(createClickHouseWarehouse(client)),
     stateDir: stateFolder,
+    onChunk: metrics.onChunk,
     logger,
   });
 }
 
-runChild<LoaderSettings, Record<string, never>>(async (settings) => {
+function kafkaLoader(connection: KafkaConnection, { client, logger, metrics }: LoaderPorts) {
+  const { onChunk, measure } = metrics;
+  return createKafkaLoader({ connection, client, logger, onChunk, measure });
+}
+
+runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   const { warehouse, kafka } = settings;
   const logger = stderrLogger('loader');
   const client = createWarehouseClient(
     kafka ? { ...warehouse, maxConnections: CONNECTIONS_WITH_KAFKA } : warehouse,
   );
-  const loader = kafka
-    ? createKafkaLoader({ connection: kafka, client, logger })
-    : spoolLoader(settings, client, logger);
+  const registry = createRegistry();
+  measureProcess(registry);
+  const ports = { client, logger, metrics: createLoaderMetrics(registry) };
+  const loader = kafka ? kafkaLoader(kafka, ports) : spoolLoader(settings, ports);
+  ports.metrics.follow(() => loader.status());
+  const http = await serveLoader({ ...settings.http, registry, status: () => loader.status() });
   const ending = new AbortController();
   const running = loader.run(ending.signal).catch((error: unknown) => {
     logger.error('the loader ended', { error: error instanceof Error ? error.stack : String(error) });
     process.exit(1);
   });
   return {
-    info: {},
+    info: { port: http.port },
     stop: async () => {
       const deadline = setTimeout(() => ending.abort(), DRAIN_MS);
       await Promise.race([loader.drain(), running]);
       clearTimeout(deadline);
       ending.abort();
       await running;
-      await client.close();
+      await Promise.all([client.close(), http.close()]);
     },
   };
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createApp, DEFAULT_LIMITS, type Logger } from '@millrace/collector';
+import { createApp, DEFAULT_LIMITS, type Logger, type MetricRegistry, measureLog } from '@millrace/collector';
 import {
   createKeyDirectory,
   type DefinitionsStore,
@@ -16,15 +16,17 @@ export interface ServeOptions {
   settings: ServerSettings;
   store: DefinitionsStore;
   logger: Logger;
+  /** What the process counts. */
+  registry: MetricRegistry;
   /** Aborted when the process begins to stop. */
   stopping: AbortSignal;
 }
 
 /** Adds to `app` what takes events; resolves, once it can, with what closes it when no request runs any more. */
 export async function serveCollector(app: Hono, options: ServeOptions): Promise<() => Promise<void>> {
-  const { settings, store, logger, stopping } = options;
+  const { settings, store, logger, registry, stopping } = options;
   const { connectionString, snapshotFile, follow } = settings.definitions;
-  const log = await openLog(settings.log, logger);
+  const log = measureLog(await openLog(settings.log, logger), registry);
   const keys = createKeyDirectory({
     store,
     loopback: settings.isLoopback,

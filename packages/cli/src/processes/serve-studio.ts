@@ -1,8 +1,7 @@
-import { isIP } from 'node:net';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { createLiveWarehouse, createStudio } from '@millrace/studio';
 import { createWarehouseClient, runReadOnlySql } from '@millrace/warehouse-schema';
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
+import { accessOf } from './access.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
 import type { ServeOptions } from './serve-collector.ts';
 
@@ -22,12 +21,7 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
         sql,
         signal,
       }),
-    // Only an address: a name could be pointed at this machine by a page elsewhere.
-    access: {
-      isLoopback,
-      adminToken: settings.adminToken,
-      hosts: settings.isLoopback && isIP(settings.host) !== 0 ? [settings.host] : [],
-    },
+    access: accessOf(settings),
     info: settings.info,
     signal: stopping,
   });
@@ -36,10 +30,4 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
     await dictionaries.close();
     await Promise.all([reader.close(), admin.close()]);
   };
-}
-
-/** By the socket's own address; what a header says does not count. */
-function isLoopback(c: Context): boolean {
-  const address = getConnInfo(c).remote.address ?? '';
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

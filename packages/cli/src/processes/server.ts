@@ -1,9 +1,17 @@
-import { type CollectorLimits, type HttpServer, startHttpServer } from '@millrace/collector';
+import {
+  type CollectorLimits,
+  createRegistry,
+  type HttpServer,
+  measureProcess,
+  startHttpServer,
+} from '@millrace/collector';
 import { createDefinitionsStore } from '@millrace/definitions';
 import type { StudioInfo } from '@millrace/studio';
 import type { WarehouseConnection } from '@millrace/warehouse-schema';
 import { Hono } from 'hono';
+import { accessOf } from './access.ts';
 import { type Child, runChild } from './child.ts';
+import { metricsRoute } from './metrics-route.ts';
 import type { LogSettings } from './open-log.ts';
 import { serveCollector } from './serve-collector.ts';
 import { serveStudio } from './serve-studio.ts';
@@ -45,15 +53,20 @@ async function serve(settings: ServerSettings): Promise<Child<ServerInfo>> {
   const logger = stderrLogger('server');
   const stopping = new AbortController();
   const store = createDefinitionsStore({ connectionString: settings.definitions.connectionString });
-  const options = { settings, store, logger, stopping: stopping.signal };
   const app = new Hono();
+  const registry = createRegistry();
+  measureProcess(registry);
+  metricsRoute(app, registry, accessOf(settings));
+  const responses = registry.counter('millrace_http_responses_total', 'HTTP responses, by status.');
+  const options = { settings, store, logger, registry, stopping: stopping.signal };
+  const onResponse = (status: number) => responses.add(1, { status });
   const closers: (() => Promise<void>)[] = [];
   if (settings.serves.includes('collector')) closers.push(await serveCollector(app, options));
   else app.get('/livez', (c) => c.json({ status: 'live' }));
   if (settings.serves.includes('studio')) closers.push(serveStudio(app, options));
 
-  const main = await startHttpServer({ app, host: settings.host, port: settings.port });
-  const extra = await listenWhereFree(app, settings);
+  const main = await startHttpServer({ app, host: settings.host, port: settings.port, onResponse });
+  const extra = await listenWhereFree(app, settings, onResponse);
   return {
     info: { port: main.port, extraPorts: extra.map((server) => server.port) },
     stop: async () => {
@@ -65,7 +78,13 @@ async function serve(settings: ServerSettings): Promise<Child<ServerInfo>> {
   };
 }
 
-async function listenWhereFree(app: Hono, { host, extraPorts }: ServerSettings): Promise<HttpServer[]> {
-  const attempts = await Promise.allSettled(extraPorts.map((port) => startHttpServer({ app, host, port })));
+async function listenWhereFree(
+  app: Hono,
+  { host, extraPorts }: ServerSettings,
+  onResponse: (status: number) => void,
+): Promise<HttpServer[]> {
+  const attempts = await Promise.allSettled(
+    extraPorts.map((port) => startHttpServer({ app, host, port, onResponse })),
+  );
   return attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
 }

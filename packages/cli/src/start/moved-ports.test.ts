@@ -15,9 +15,12 @@ it('says which engine has another port than wanted', () => {
     'port 3510 is taken: 3513 is the one of ClickHouse over HTTP',
     'port 3512 is taken: 3514 is the one of the definitions',
   ]);
+  expect(describeMovedPorts(config, { loader: { port: 3515 } })).toEqual([
+    'port 3513 is taken: 3515 is the one of the loader',
+  ]);
 });
 
 it('says nothing where all have theirs, or are outside', () => {
   expect(describeMovedPorts(config, run(3510, 3512))).toEqual([]);
-  expect(describeMovedPorts(config, {} as RunFile)).toEqual([]);
+  expect(describeMovedPorts(config, {})).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { removeRunFile } from '../data-dir/run-file.ts';
 import { lockDataFolder } from '../installation/installation.ts';
 import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 import type { DefinitionsInfo, DefinitionsSettings } from '../processes/definitions.ts';
-import type { LoaderSettings } from '../processes/loader.ts';
+import type { LoaderInfo, LoaderSettings } from '../processes/loader.ts';
 import type { ServerSettings } from '../processes/server.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { kafkaConnection } from './kafka-connection.ts';
@@ -107,15 +107,28 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     projectId: prepared.projectId,
     eventLog: await logSettings(config),
   });
-  const loader: LoaderSettings = {
+  const kafka = await kafkaConnection(config);
+  const loader = (): LoaderSettings => ({
     spoolFolder: paths.spool,
     stateFolder: paths.loader,
     warehouse: access.admin,
-    kafka: await kafkaConnection(config),
-  };
+    kafka,
+    http: {
+      host: config.host,
+      // After a crash the same port again: others may look there.
+      port: fleet.run.loader?.port ?? config.loaderPort,
+      isLoopback: config.isLoopback,
+      adminToken: outlook.adminToken,
+    },
+  });
   await all([
     serves.length > 0 ? fleet.keepNode('server', () => server) : undefined,
-    parts.includes('loader') ? fleet.keepNode('loader', () => loader) : undefined,
+    parts.includes('loader')
+      ? fleet.keepNode<LoaderInfo>('loader', loader, (info) => {
+          if (!fleet.run.loader) for (const line of describeMovedPorts(config, { loader: info })) log(line);
+          fleet.run.loader = info;
+        })
+      : undefined,
   ]);
   signal?.throwIfAborted();
   // For who looks whether a part runs: there once it is ready.

@@ -12,6 +12,8 @@ export interface HttpServerOptions {
   port: number;
   /** How long `close` waits for requests that are under way, in milliseconds. @default 10_000 */
   closeTimeoutMs?: number;
+  /** Told of the status of every response, once it is done with. */
+  onResponse?: (status: number) => void;
 }
 
 /** A server that listens. */
@@ -45,7 +47,7 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
  * system's error (`EADDRINUSE`, `EACCES`) if it cannot listen.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { app, host, port, closeTimeoutMs = 10_000 } = options;
+  const { app, host, port, closeTimeoutMs = 10_000, onResponse } = options;
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -63,6 +65,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('request', (request, response) => {
     latest.set(request.socket, response);
     response.once('close', () => {
+      onResponse?.(response.statusCode);
       if (closing) server.closeIdleConnections();
     });
     if (closing) response.setHeader('connection', 'close');

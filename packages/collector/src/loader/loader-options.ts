@@ -28,8 +28,26 @@ export interface LoaderOptions {
   /** Unix milliseconds. @default Date.now */
   clock?: () => number;
   logger: Logger;
+  /** Told of each chunk once it is loaded. */
+  onChunk?: (chunk: LoadedChunk) => void;
   /** For tests: called at each step; what it throws ends the loader there, like a crash. */
   faults?: (step: LoaderStep) => void | Promise<void>;
+}
+
+/** A chunk that was loaded, in rows. */
+export interface LoadedChunk {
+  /** Those that went into `events`. */
+  events: number;
+  /** The same id with the same content again: dropped. */
+  duplicates: number;
+  /** Those that went into `rejected_events`: the next two, and what the collector refused. */
+  rejected: number;
+  /** The same id with other content. */
+  conflicts: number;
+  /** Refused by ClickHouse. */
+  notInsertable: number;
+  /** True if the outcome of an insert was unknown, and it had to be compared. */
+  compared: boolean;
 }
 
 /** What the loader does: `blocked` means that the warehouse does not take rows, `reason` says why. */

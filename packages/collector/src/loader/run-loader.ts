@@ -97,6 +97,14 @@ export async function runLoader(run: LoaderRun): Promise<void> {
       seenIds.forget(projectId, messageId);
     }
     journal.change(afterChunk(journal.state, chunk, outcome));
+    options.onChunk?.({
+      events: chunk.events.length - outcome.refused.length,
+      duplicates: chunk.duplicates,
+      rejected: chunk.rejected.length + outcome.refused.length,
+      conflicts: chunk.conflicts,
+      notInsertable: outcome.refused.length,
+      compared: outcome.compared,
+    });
     await fault('loaded');
     return outcome;
   }

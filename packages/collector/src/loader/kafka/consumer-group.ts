@@ -1,6 +1,9 @@
 import { type Consumer, type EachBatchPayload, type Kafka, PartitionAssigners } from 'kafkajs';
 import type { FetchedBatch } from './partition-reader.ts';
 
+/** The consumer group that all loaders are members of. */
+export const LOADER_GROUP = 'millrace-loader';
+
 /** A partition of a topic. */
 export interface TopicPartition {
   topic: string;

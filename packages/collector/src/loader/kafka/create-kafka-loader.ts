@@ -5,15 +5,24 @@ import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from '../../log/kafka/message.ts';
 import { createClickHouseWarehouse } from '../click-house-warehouse.ts';
 import type { Loader, LoaderOptions, LoaderStatus } from '../loader-options.ts';
+import type { LoaderWarehouse } from '../loader-warehouse.ts';
 import { createRetrier, StoppedError } from '../retrier.ts';
-import { type ConsumerGroup, createConsumerGroup, type TopicPartition } from './consumer-group.ts';
+import {
+  type ConsumerGroup,
+  createConsumerGroup,
+  LOADER_GROUP,
+  type TopicPartition,
+} from './consumer-group.ts';
 import { loadPartition, type PartitionLoad } from './load-partition.ts';
 import { shareWarehouse } from './shared-warehouse.ts';
 import { partitionLogId } from './stored-messages.ts';
 import { type PartitionStatus, summarize } from './summarize.ts';
 
 export interface KafkaLoaderOptions
-  extends Pick<LoaderOptions, 'limits' | 'rememberedIds' | 'retryMs' | 'clock' | 'logger' | 'faults'> {
+  extends Pick<
+    LoaderOptions,
+    'limits' | 'rememberedIds' | 'retryMs' | 'clock' | 'logger' | 'onChunk' | 'faults'
+  > {
   connection: KafkaConnection;
   client: WarehouseClient;
   /** @default 'millrace-loader' */
@@ -22,6 +31,8 @@ export interface KafkaLoaderOptions
   sessionTimeoutMs?: number;
   /** After this time a topic that grew is noticed, in milliseconds. @default 30000 */
   metadataMaxAgeMs?: number;
+  /** Wraps what fills the tables, to measure it. */
+  measure?: (warehouse: LoaderWarehouse) => LoaderWarehouse;
 }
 
 /** What the loader does, and every partition that it has. */
@@ -54,12 +65,12 @@ interface Session {
  * for brokers that are away and topics that are not made yet; it rejects if it cannot go on, and may then be called on a new loader. `drain` looks at this loader's partitions only.
  */
 export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
-  const { connection, client, logger } = options;
+  const { connection, client, logger, measure = (warehouse) => warehouse } = options;
   const clock = options.clock ?? Date.now;
   const retryMs = options.retryMs ?? DEFAULT_RETRY_MS;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const rememberedIds = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
-  const { groupId = 'millrace-loader', sessionTimeoutMs = 10_000, metadataMaxAgeMs = 30_000 } = options;
+  const { groupId = LOADER_GROUP, sessionTimeoutMs = 10_000, metadataMaxAgeMs = 30_000 } = options;
   const topics = [EVENTS_TOPIC, REJECTED_TOPIC];
   const consumers = createConsumerGroup({
     kafka: openKafka(connection, REQUEST_TIMEOUT_MS),
@@ -87,7 +98,7 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
     const ending = new AbortController();
     const own: Session = { ending, loads: new Map() };
     const warehouse = shareWarehouse({
-      warehouse: createClickHouseWarehouse(client),
+      warehouse: measure(createClickHouseWarehouse(client)),
       client,
       inserts: INSERTS_AT_A_TIME,
       signal: ending.signal,

@@ -7,6 +7,7 @@ import type { LoaderOptions } from '../loader-options.ts';
 import { countsOf, exactly } from '../testing/loader-on-engine.ts';
 import { RECEIVED_AT, type TestEvent, type TestRecord } from '../testing/make-record.ts';
 import { createKafkaLoader } from './create-kafka-loader.ts';
+import { readKafkaLag } from './read-lag.ts';
 import { createTestProducer, createTopics, forgetOffsets } from './testing/kafka-events.ts';
 
 let broker: RunningKafka;
@@ -35,6 +36,8 @@ beforeEach(() => {
     for (const end of ending.splice(0)) await end();
   };
 });
+
+const connection = () => ({ brokers: broker.brokers });
 
 function startLoader(faults?: LoaderOptions['faults']) {
   const loader = createKafkaLoader({
@@ -78,8 +81,18 @@ describe('the loader from Kafka', () => {
     const again = many(100).map((record, number) => ({ ...record, rejected: [`r${number}`] }));
     await producer.send(again);
     await producer.send(again.map((record) => ({ ...record, events: [] })));
+    const lags = async () => (await readKafkaLag(connection())).map(({ lag }) => lag);
+    const waiting = await readKafkaLag(connection(), { clock: () => Date.now() + 70_000 });
+    expect(waiting.reduce((sum, { lag }) => sum + lag, 0)).toBe(1000);
+    expect(new Set(waiting.map(({ waitsForMs }) => waitsForMs))).toEqual(new Set([60_000, null]));
+    expect(
+      waiting.every(
+        ({ committed, lag, waitsForMs }) => committed === null && lag > 0 === (waitsForMs === 60_000),
+      ),
+    ).toBe(true);
     const { loader } = startLoader();
     await settled(exactly(400, 100));
+    await expect.poll(lags, { timeout: 20_000 }).toEqual(Array(6).fill(0));
     await expect.poll(() => loader.status().partitions.map(({ lag }) => lag)).toEqual(Array(6).fill(0));
     expect(loader.status().totals).toMatchObject({ events: 400, duplicatesRefused: 500, rejected: 100 });
     expect(await loader.drain()).toBe(true);

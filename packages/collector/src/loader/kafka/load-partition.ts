@@ -13,6 +13,7 @@ export interface LoadPartitionOptions
   of: TopicPartition;
   group: ConsumerGroup;
   limits: NonNullable<Required<LoaderOptions['limits']>>;
+  onChunk?: LoaderOptions['onChunk'] | undefined;
   faults?: LoaderOptions['faults'] | undefined;
   /** How much of the partition is kept in memory. */
   maxBytes: number;
@@ -36,7 +37,7 @@ export interface PartitionLoad {
  */
 export function loadPartition(options: LoadPartitionOptions): PartitionLoad {
   const { of, group, warehouse, limits, clock, logger, signal, retryMs, maxBytes } = options;
-  const { faults, rememberedIds } = options;
+  const { onChunk, faults, rememberedIds } = options;
   const keeper = createStatusKeeper(clock);
   const retries = { signal, clock, logger, baseMs: retryMs.first, capMs: retryMs.longest };
   const kafka = createRetrier({ subject: 'Kafka (offsets)', ...retries });
@@ -93,6 +94,7 @@ export function loadPartition(options: LoadPartitionOptions): PartitionLoad {
           retryMs,
           clock,
           logger,
+          ...(onChunk && { onChunk }),
           ...(faults && { faults }),
         },
         signal,

@@ -1,13 +1,13 @@
 /** Names and values that tell one series of a metric from another. */
-export type Labels = Readonly<Record<string, string | number>>;
+type Labels = Readonly<Record<string, string | number>>;
 
 /** A figure that only grows while the process lives. */
-export interface Counter {
+interface Counter {
   add(by?: number, labels?: Labels): void;
 }
 
 /** How often values of which size were seen. */
-export interface Histogram {
+interface Histogram {
   observe(value: number): void;
 }
 

@@ -82,8 +82,10 @@ describe('the loader from Kafka', () => {
     await producer.send(again);
     await producer.send(again.map((record) => ({ ...record, events: [] })));
     const lags = async () => (await readKafkaLag(connection())).map(({ lag }) => lag);
+    // The first who asks for a group makes Kafka choose its coordinator, which takes it a moment.
+    await expect.poll(lags, { timeout: 20_000 }).toHaveLength(6);
     const waiting = await readKafkaLag(connection(), { clock: () => Date.now() + 70_000 });
-    expect(waiting.reduce((sum, { lag }) => sum + lag, 0)).toBe(1000);
+    expect(waiting.filter(({ lag, end }) => lag > 0 && lag === end)).toHaveLength(4);
     expect(new Set(waiting.map(({ waitsForMs }) => waitsForMs))).toEqual(new Set([60_000, null]));
     expect(
       waiting.every(

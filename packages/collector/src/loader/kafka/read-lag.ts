@@ -39,7 +39,7 @@ export async function readKafkaLag(
   connection: KafkaConnection,
   { groupId = LOADER_GROUP, clock = Date.now }: { groupId?: string; clock?: () => number } = {},
 ): Promise<PartitionLag[]> {
-  const admin = openKafka(connection, REQUEST_TIMEOUT_MS).admin();
+  const admin = openKafka(connection, REQUEST_TIMEOUT_MS).admin({ retry: { retries: 5 } });
 
   async function lagOf(topic: string): Promise<PartitionLag[]> {
     const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });

@@ -20,7 +20,19 @@ const installed = join(root, 'node_modules/@millrace/browser-sdk');
 
 const read = (path: string): string => readFileSync(join(installed, path), 'utf8');
 
-// What npm does with the tarball, without a registry: unpack it, and put its one dependency beside it.
+const SUB_PATHS = [
+  'autocapture',
+  'click-ids',
+  'device',
+  'migrate',
+  'react',
+  'segment',
+  'server-cookie',
+  'snippet',
+  'web-vitals',
+];
+
+// What npm does with the tarball, without a registry: unpack it, and put its dependencies beside it.
 beforeAll(() => {
   buildSdk();
   const [npx = 'npx', ...pnpm] = PNPM;
@@ -28,7 +40,9 @@ beforeAll(() => {
   const [tarball = ''] = readdirSync(root).filter((name) => name.endsWith('.tgz'));
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', join(root, tarball), '-C', installed, '--strip-components=1']);
-  symlinkSync(join(PACKAGE, 'node_modules/idb-keyval'), join(root, 'node_modules/idb-keyval'));
+  for (const name of ['idb-keyval', 'web-vitals', 'react', '@types']) {
+    symlinkSync(join(PACKAGE, 'node_modules', name), join(root, 'node_modules', name));
+  }
 }, 60_000);
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -36,24 +50,67 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 describe('the packed tarball', () => {
   it('holds the build, the licence and the readme, and nothing else', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).sort();
-    expect(files).toEqual([
-      'LICENSE',
-      'README.md',
-      'dist',
-      'dist/index.d.ts',
-      'dist/index.global.js',
-      'dist/index.js',
-      'package.json',
-    ]);
+    expect(files).toEqual(
+      [
+        'LICENSE',
+        'README.md',
+        'dist',
+        'dist/index.d.ts',
+        'dist/index.global.js',
+        'dist/index.js',
+        'package.json',
+        ...SUB_PATHS.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]),
+      ].sort(),
+    );
   });
 
   it('names no package that is not published', () => {
     const { dependencies, exports } = JSON.parse(read('package.json')) as Record<string, object>;
-    expect(dependencies).toEqual({ 'idb-keyval': expect.stringMatching(/^\d/) });
+    const exact = expect.stringMatching(/^\d/);
+    expect(dependencies).toEqual({ 'idb-keyval': exact, 'web-vitals': exact });
     expect(JSON.stringify(exports)).not.toContain('@millrace/source');
-    for (const file of ['dist/index.js', 'dist/index.d.ts', 'dist/index.global.js']) {
-      expect(read(file)).not.toContain('@millrace/core');
+    for (const name of ['index', ...SUB_PATHS]) {
+      expect(read(`dist/${name}.js`)).not.toContain('@millrace/core');
+      expect(read(`dist/${name}.d.ts`)).not.toMatch(/from '@millrace\//);
     }
+    expect(read('dist/index.global.js')).not.toContain('@millrace/core');
+  });
+
+  it('makes nobody pay for a sub-path who does not import it', () => {
+    const imports = (file: string) =>
+      [...read(file).matchAll(/(?:from|import)\s*"([^"]+)"/g)].map(([, name]) => name);
+    expect(imports('dist/index.js')).toEqual(['idb-keyval']);
+    for (const name of SUB_PATHS) {
+      const its = { react: ['react'], 'web-vitals': ['web-vitals'] }[name] ?? [];
+      expect([name, new Set(imports(`dist/${name}.js`))]).toEqual([name, new Set(its)]);
+    }
+    for (const own of ['$page_leave', 'ajs_anonymous_id', 'gclid', 'Set-Cookie']) {
+      expect(read('dist/index.js')).not.toContain(own);
+      expect(read('dist/index.global.js')).not.toContain(own);
+    }
+  });
+
+  it('has sub-paths that plain Node imports and calls without a page', () => {
+    const program = `import { autocapture } from '@millrace/browser-sdk/autocapture';
+      import { clickIds } from '@millrace/browser-sdk/click-ids';
+      import { device } from '@millrace/browser-sdk/device';
+      import { adoptIds } from '@millrace/browser-sdk/migrate';
+      import { AnalyticsProvider } from '@millrace/browser-sdk/react';
+      import { segmentFacade } from '@millrace/browser-sdk/segment';
+      import { idCookie } from '@millrace/browser-sdk/server-cookie';
+      import { snippet } from '@millrace/browser-sdk/snippet';
+      import { webVitals } from '@millrace/browser-sdk/web-vitals';
+      const event = { context: {} };
+      autocapture({})();
+      webVitals({});
+      clickIds()(event);
+      device()(event);
+      console.log(JSON.stringify([event, adoptIds(['segment', 'posthog', 'amplitude', 'mixpanel'])]),
+        [AnalyticsProvider, segmentFacade, idCookie, snippet].every((each) => typeof each === 'function'));`;
+    writeFileSync(join(root, 'sub-paths.mjs'), program);
+    const output = execFileSync(process.execPath, ['sub-paths.mjs'], { cwd: root, encoding: 'utf8' });
+    expect(output).toBe('[{"context":{}},{}] true\n');
+    expect(read('dist/react.js')).toMatch(/^'use client';/);
   });
 
   it('is imported by plain Node, where it does nothing', () => {
@@ -67,6 +124,13 @@ describe('the packed tarball', () => {
 
   it('has types that stand by themselves', () => {
     const program = `import { type Analytics, createAnalytics } from '@millrace/browser-sdk';
+      import { autocapture } from '@millrace/browser-sdk/autocapture';
+      import { clickIds } from '@millrace/browser-sdk/click-ids';
+      import { device } from '@millrace/browser-sdk/device';
+      import { adoptIds } from '@millrace/browser-sdk/migrate';
+      import { AnalyticsProvider, useAnalytics } from '@millrace/browser-sdk/react';
+      import { segmentFacade, segmentOptions } from '@millrace/browser-sdk/segment';
+      import { webVitals } from '@millrace/browser-sdk/web-vitals';
       interface Cart { items: number }
       const cart: Cart = { items: 1 };
       const analytics: Analytics = createAnalytics({ writeKey: 'wk', host: 'https://example.com' });
@@ -75,7 +139,17 @@ describe('the packed tarball', () => {
       // @ts-expect-error: an event needs a name
       analytics.track();
       const sent: Promise<boolean> = analytics.flush();
-      export { sent };`;
+      const typed = createAnalytics<{ Bought: Cart; Left: undefined }>({
+        writeKey: 'wk', host: 'https://example.com', ...adoptIds(['segment']),
+        enrich: [clickIds(), device(), segmentOptions],
+      });
+      const stop: () => void = autocapture(typed);
+      webVitals(typed);
+      const facade = segmentFacade(typed);
+      facade.page('Docs', 'Home', { a: 1 }, { context: { ip: '0.0.0.0' } }, () => {});
+      const provider = AnalyticsProvider({ client: typed, plugins: [autocapture, webVitals] });
+      const client: Analytics<{ Bought: Cart }> = useAnalytics<{ Bought: Cart }>();
+      export { sent, stop, provider, client };`;
     writeFileSync(join(root, 'consumer.ts'), program);
     const flags = [
       '--noEmit',

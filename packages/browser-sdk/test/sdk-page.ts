@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 const BLOCK_STORAGE = `for (const name of ['localStorage', 'indexedDB'])
   Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError') } });`;
 
-/** Serves `/sdk-page`, an empty page with the SDK's source; with `?storage=blocked` the page has no storage. */
+/** Serves `/sdk-page`, an empty page with the source of the SDK, autocapture and web vitals; with `?storage=blocked` the page has no storage. */
 export function sdkPage(): Plugin {
   return {
     name: 'sdk-page',
@@ -15,7 +15,9 @@ export function sdkPage(): Plugin {
           <script>${blocked ? BLOCK_STORAGE : ''}</script>
           <script type="module">
             import { createAnalytics } from '/packages/browser-sdk/src/index.ts';
-            window.createAnalytics = createAnalytics;
+            import { autocapture } from '/packages/browser-sdk/src/autocapture/index.ts';
+            import { webVitals } from '/packages/browser-sdk/src/web-vitals/index.ts';
+            Object.assign(window, { createAnalytics, autocapture, webVitals });
           </script>`);
       });
     },

@@ -1,8 +1,15 @@
+import type { autocapture } from '../autocapture/index.ts';
 import type { createAnalytics } from '../client.ts';
+import type { webVitals } from '../web-vitals/index.ts';
 
 /** A page of its own within the test's, of the same origin, that can be left and come back. */
 export interface SdkPage {
-  window: Window & { createAnalytics: typeof createAnalytics };
+  window: typeof globalThis &
+    Window & {
+      createAnalytics: typeof createAnalytics;
+      autocapture: typeof autocapture;
+      webVitals: typeof webVitals;
+    };
   /** Loads the page anew: what ran in it ends, what it stored stays. */
   reload(): Promise<void>;
   /** Leaves the page for an empty one. */

@@ -1,0 +1,1 @@
+export { type ClickIdsEvent, clickIds } from './click-ids.ts';

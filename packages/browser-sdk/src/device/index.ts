@@ -1,0 +1,1 @@
+export { type DeviceEvent, device } from './device.ts';

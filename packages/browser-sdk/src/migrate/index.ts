@@ -1,0 +1,1 @@
+export { type AdoptedIds, adoptIds, type IdSource } from './adopt-ids.ts';

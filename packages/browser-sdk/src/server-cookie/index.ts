@@ -1,0 +1,1 @@
+export { type IdCookieOptions, idCookie } from './id-cookie.ts';

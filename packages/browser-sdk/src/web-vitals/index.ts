@@ -1,0 +1,1 @@
+export { type WebVitalsClient, webVitals } from './web-vitals.ts';

@@ -17,6 +17,11 @@ export interface CollectorDeps {
   projects: { lookup(writeKey: string): Promise<Project | undefined> | Project | undefined };
   /** Server clock, Unix milliseconds. */
   clock: () => number;
+  /**
+   * When that clock was last set, by what it says since: what it said before cannot be compared with it.
+   * @default it never was
+   */
+  clockSetAt?: (() => number) | undefined;
   /** Makes the id of an event that came without one. */
   newId: () => string;
   limits: CollectorLimits;

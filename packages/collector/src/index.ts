@@ -2,6 +2,7 @@ export { createApp } from './app.ts';
 export type { CollectorDeps, Project } from './collector-deps.ts';
 export { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
+export { createWatchedClock, type WatchedClock } from './ingest/watched-clock.ts';
 export { createClickHouseWarehouse } from './loader/click-house-warehouse.ts';
 export { createLoader } from './loader/create-loader.ts';
 export {

@@ -5,6 +5,7 @@ import {
   createLoader,
   createSpool,
   createSpoolReader,
+  createWatchedClock,
   DEFAULT_LIMITS,
   type Logger,
 } from '@millrace/collector';
@@ -33,10 +34,12 @@ export async function startInProcessCollector(
   const log = await createSpool({ folder: paths.spool, quotaBytes: config.spoolQuotaBytes });
   const keys = createKeyDirectory({ store, loopback: true });
   await keys.ready;
+  const clock = createWatchedClock();
   const app = createApp({
     log,
     projects: keys,
-    clock: Date.now,
+    clock: clock.now,
+    clockSetAt: clock.setAt,
     newId: randomUUID,
     limits: { ...DEFAULT_LIMITS, maxEventBytes: config.maxEventBytes, maxBatchBytes: config.maxBatchBytes },
     trustedHops: 0,

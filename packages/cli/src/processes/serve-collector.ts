@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createApp, DEFAULT_LIMITS, type Logger, type MetricRegistry, measureLog } from '@millrace/collector';
+import {
+  createApp,
+  createWatchedClock,
+  DEFAULT_LIMITS,
+  type Logger,
+  type MetricRegistry,
+  measureLog,
+} from '@millrace/collector';
 import {
   createKeyDirectory,
   type DefinitionsStore,
@@ -36,10 +43,12 @@ export async function serveCollector(app: Hono, options: ServeOptions): Promise<
   const copy = follow
     ? followSnapshot({ connectionString, file: snapshotFile, log: (line) => logger.info(line) })
     : undefined;
+  const clock = createWatchedClock();
   const collector = createApp({
     log,
     projects: keys,
-    clock: Date.now,
+    clock: clock.now,
+    clockSetAt: clock.setAt,
     newId: randomUUID,
     limits: { ...DEFAULT_LIMITS, ...settings.limits },
     trustedHops: settings.trustedHops,

@@ -83,6 +83,7 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
         ip: received.ip,
         userAgent: received.userAgent,
         receivedAt: received.receivedAt,
+        clockSetAt: received.clockSetAt,
         sentAt,
       },
       limits,

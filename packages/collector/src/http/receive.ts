@@ -29,6 +29,8 @@ export interface Received extends RequestFacts {
   /** Whether a string of `body` may hold a lone surrogate. */
   mayBeIllFormed: boolean;
   receivedAt: number;
+  /** When the clock of `receivedAt` was last set, by what it says since. */
+  clockSetAt: number;
 }
 
 type HeaderReader = (name: string) => string | undefined;
@@ -133,6 +135,7 @@ export async function receive(
     ip: remote.address === undefined ? undefined : truncateAddress(remote.address),
     userAgent: header('user-agent'),
     receivedAt,
+    clockSetAt: deps.clockSetAt?.() ?? Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -16,6 +16,8 @@ export interface RequestScope extends RequestFacts {
   retentionDays: number;
   /** Server clock, Unix milliseconds. */
   receivedAt: number;
+  /** When that clock was last set, by what it says since. @default never */
+  clockSetAt?: number;
   /** Client clock when the batch was sent, Unix milliseconds. */
   sentAt: number | undefined;
 }

@@ -49,6 +49,7 @@ export interface Ingestion {
  */
 export function createIngestion(input: IngestInput): Ingestion {
   const { scope, limits, wantsOutcomes } = input;
+  const { clockSetAt = Number.NEGATIVE_INFINITY } = scope;
   const sizeKnown = input.bodyBytes <= limits.maxEventBytes;
   // A row is about half as long again as its event: what is derived is added, what is named twice is not.
   const rows = createByteWriter(2 * input.bodyBytes + 4096);
@@ -66,6 +67,8 @@ export function createIngestion(input: IngestInput): Ingestion {
   const accept = (mark: EventMark, madeByServer: boolean): void => {
     // An id that was made just now cannot have been seen: the loader need not look it up.
     if (madeByServer) mark[1] = scope.receivedAt;
+    // It may have come before under a clock that said something else, so the loader must look it up.
+    else if (mark[1] !== null && mark[1] < clockSetAt) mark[1] = null;
     marks.push(mark);
     if (wantsOutcomes) outcomes.push({ messageId: mark[0], madeByServer });
   };

@@ -8,6 +8,8 @@ const HOUR_MS = 60 * MINUTE_MS;
  */
 export function createShopEvents({ name, skewMs, random }) {
   let count = 0;
+  const nextId = () => `${name}-${count++}`;
+  const clientTime = () => new Date(Date.now() + skewMs - age()).toISOString();
 
   const age = () => {
     const kind = random.next();
@@ -45,15 +47,23 @@ export function createShopEvents({ name, skewMs, random }) {
     /** @type {(size: number) => import("./client.mjs").Event[]} */
     take: (size) =>
       Array.from({ length: size }, () => ({
-        messageId: `${name}-${count++}`,
+        messageId: nextId(),
         ...body(),
         anonymousId: `${name}-visitor-${random.between(1, 20)}`,
-        timestamp: new Date(Date.now() + skewMs - age()).toISOString(),
+        timestamp: clientTime(),
         context: {
           locale: 'en-GB',
           userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
           page: { path: '/p' },
         },
       })),
+    /** An event that the collector must refuse: it has no name. @type {() => import("./client.mjs").Event} */
+    invalid: () => ({
+      messageId: nextId(),
+      type: 'track',
+      event: '',
+      anonymousId: `${name}-visitor-1`,
+      timestamp: clientTime(),
+    }),
   };
 }

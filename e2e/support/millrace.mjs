@@ -26,7 +26,9 @@ const LAST_LINE = 'Ctrl-C stops it';
  * @property {number} startMs how long it took until then, in milliseconds
  * @property {NodeJS.ProcessEnv} env what another command needs to find it
  * @property {(user?: 'admin' | 'reader') => Promise<WarehouseClient>} warehouse a client, closed by `stop`
+ * @property {(victim: string) => Promise<number | undefined>} pid of the process of that name, if it is running just now
  * @property {(victim: string) => Promise<boolean>} kill SIGKILL to the process of that name; false if it is not running just now
+ * @property {() => Promise<string>} definitionsUrl where its definitions are
  * @property {() => Promise<void>} stop as Ctrl-C does; rejects if that does not end well; may be called twice
  */
 
@@ -61,8 +63,15 @@ export async function startMillrace({ dataDir, env: given, settings = {}, args =
   const logFile = join(dataDir, 'start.log');
   const output = await printed(child, logFile, exited);
   const startMs = performance.now() - begun;
+  const runFile = join(env.MILLRACE_DATA ?? dataDir, runFileName(args));
   /** @type {WarehouseClient[]} */
   const clients = [];
+
+  const pidOf = async (/** @type {string} */ victim) => {
+    const pid = (await readJson(runFile)).processes[victim];
+    // A pid of a process that is gone may belong to somebody else by now.
+    return pid === undefined || parentOf(pid) !== child.pid ? undefined : pid;
+  };
 
   const stop = async () => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
@@ -82,7 +91,7 @@ export async function startMillrace({ dataDir, env: given, settings = {}, args =
     startMs,
     env,
     async warehouse(user = 'admin') {
-      const { clickhouse } = await readJson(join(dataDir, 'run.json'));
+      const { clickhouse } = await readJson(runFile);
       const { clickhouseAdminPassword, clickhouseReaderPassword } = await readJson(
         join(dataDir, 'credentials'),
       );
@@ -94,10 +103,11 @@ export async function startMillrace({ dataDir, env: given, settings = {}, args =
       clients.push(client);
       return client;
     },
+    definitionsUrl: async () => (await readJson(runFile)).definitions.connectionString,
+    pid: pidOf,
     async kill(victim) {
-      const pid = (await readJson(join(dataDir, 'run.json'))).processes[victim];
-      // A pid of a process that is gone may belong to somebody else by now.
-      if (pid === undefined || parentOf(pid) !== child.pid) return false;
+      const pid = await pidOf(victim);
+      if (pid === undefined) return false;
       process.kill(pid, 'SIGKILL');
       return true;
     },
@@ -134,6 +144,12 @@ function printed(child, logFile, exited) {
       reject(new Error(`millrace start ended at once: ${text}`));
     });
   });
+}
+
+/** @param {readonly string[]} args */
+function runFileName(args) {
+  const only = args.indexOf('--only');
+  return only < 0 ? 'run.json' : `run.${args[only + 1]?.replaceAll(',', '-')}.json`;
 }
 
 /** @param {string} path */

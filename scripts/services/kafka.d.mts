@@ -39,6 +39,8 @@ export interface RunningKafka {
   folder: string | undefined;
   /** Empty for a cluster that KAFKA_BROKERS named. */
   nodes: KafkaNode[];
+  /** A client that looks into it, to be connected and disconnected by who asks. */
+  admin(): import('kafkajs').Admin;
   /** Kills every broker and removes the folder. */
   stop(): Promise<void>;
 }

@@ -66,7 +66,14 @@ export async function startKafka({
       brokers,
       alive: () => nodes.every((node) => node.pid()),
     });
-    return { brokers: addresses, clusterId, folder, nodes, stop };
+    return {
+      brokers: addresses,
+      clusterId,
+      folder,
+      nodes,
+      admin: () => patientAdmin(addresses, client),
+      stop,
+    };
   } catch (error) {
     const logs = nodes.map((node) => node.logFile).join(', ');
     await Promise.all(nodes.map((node) => node.kill()));
@@ -81,7 +88,14 @@ async function joinKafka(brokers) {
   try {
     await admin.connect();
     const { clusterId } = await admin.describeCluster();
-    return { brokers, clusterId, folder: undefined, nodes: [], stop: async () => {} };
+    return {
+      brokers,
+      clusterId,
+      folder: undefined,
+      nodes: [],
+      admin: () => patientAdmin(brokers),
+      stop: async () => {},
+    };
   } finally {
     await admin.disconnect();
   }
@@ -98,6 +112,10 @@ function adminOf(brokers, client = {}) {
     ...client,
   }).admin();
 }
+
+/** For who looks into a cluster that may be short of a broker. */
+const patientAdmin = (brokers, client = {}) =>
+  adminOf(brokers, { ...client, retry: { retries: 8, initialRetryTime: 200 } });
 
 /** Resolves once the listeners answer, are this cluster and no other, and see every broker. */
 async function awaitCluster({ addresses, client, clusterId, brokers, alive }) {

@@ -8,7 +8,8 @@ help(`
 npm run check
 
 Types (tsc), lint, format and import rules (Biome), unused code and dependencies (knip), package
-correctness of what is published (publint, are-the-types-wrong), sizes of what browsers load (size-limit),
+correctness of what is published (publint, are-the-types-wrong), sizes of what browsers load (size-limit) and those that its README
+states,
 licences of what is installed. Builds first. Every failure is printed; exit code 1 if there was one.
 `);
 
@@ -30,6 +31,7 @@ const checks = [
   ]),
   ['types of browser-sdk', [bin('attw'), '--pack', 'packages/browser-sdk', '--profile', 'esm-only']],
   ['sizes', [bin('size-limit')]],
+  ['sizes that the README states', [process.execPath, 'scripts/readme-sizes.mjs']],
   ['licences', [process.execPath, 'scripts/licences.mjs']],
 ];
 

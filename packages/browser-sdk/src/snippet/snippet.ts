@@ -29,7 +29,7 @@ export function snippet({ writeKey, src, host }: SnippetOptions): string {
     // Whatever is there already is the SDK, or its forerunner.
     'if(a.track)return;',
     `"${METHODS}".split(" ").forEach(function(m){a[m]=function(){`,
-    `a.length<${MOST}&&a.push([m].concat([].slice.call(arguments)))}});`,
+    `a.length>=${MOST}||a.push([m].concat([].slice.call(arguments)))}});`,
     's=d.createElement("script");s.async=!0;',
     `s.src=${text(src)};${data.join('')}`,
     'n=d.currentScript;if(n&&n.nonce)s.nonce=n.nonce;',

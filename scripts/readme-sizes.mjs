@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { help, root, run } from './lib/run.mjs';
+
+help(`
+node scripts/readme-sizes.mjs [--write]
+
+Compares the sizes that READMEs state with those of the build (size-limit, brotli). A size is written as
+"5.0 kB<!-- NAME -->" with a name of .size-limit.json, less its package. --write puts the right ones in.
+`);
+
+const PACKAGE = 'browser-sdk';
+const readme = join(root, 'packages', PACKAGE, 'README.md');
+const write = process.argv.includes('--write');
+
+const { code, output } = await run([join(root, 'node_modules/.bin/size-limit'), '--json']);
+const start = output.indexOf('[');
+if (start < 0) {
+  console.error(output);
+  process.exit(code || 1);
+}
+const kilobytes = new Map(
+  JSON.parse(output.slice(start, output.lastIndexOf(']') + 1)).map(({ name, size }) => [
+    name.replace(`${PACKAGE}: `, ''),
+    (size / 1000).toFixed(1),
+  ]),
+);
+
+const wrong = [];
+const stated = new Set();
+const text = readFileSync(readme, 'utf8').replace(/([\d.]+) kB<!-- (.+?) -->/g, (whole, given, name) => {
+  stated.add(name);
+  const right = kilobytes.get(name);
+  if (right === given) return whole;
+  wrong.push(`"${name}": ${given} kB stated, ${right ?? 'none of that name'} built`);
+  return right === undefined ? whole : `${right} kB<!-- ${name} -->`;
+});
+for (const name of kilobytes.keys()) if (!stated.has(name)) wrong.push(`"${name}" is not stated`);
+
+if (write) writeFileSync(readme, text);
+for (const line of wrong) console.log(`packages/${PACKAGE}/README.md: ${line}`);
+if (!write && wrong.length > 0) console.log('node scripts/readme-sizes.mjs --write puts the sizes right');
+process.exitCode = wrong.length > 0 && !write ? 1 : 0;

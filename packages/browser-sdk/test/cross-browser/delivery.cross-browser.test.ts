@@ -122,6 +122,22 @@ describe.each(findBrowsers().filter(({ start }) => start))('delivery in $name', 
     expect(await page.run(() => window.sdk.losses())).toEqual({});
   });
 
+  it('offline for long, keeps a bounded part, and every event is either delivered or counted as lost', async () => {
+    const tracked = 3000;
+    visit.collector.offline = true;
+    const page = await visit.open();
+    await page.run((count) => {
+      for (let i = 0; i < count; i++) window.sdk.track(`long ${i}`, { filler: 'x'.repeat(100) });
+    }, tracked);
+    const losses = await page.run(() => window.sdk.losses());
+    const lost = Object.values(losses).reduce((sum, count) => sum + count, 0);
+    expect(lost).toBeGreaterThan(0);
+    visit.collector.offline = false;
+    await expect.poll(() => page.run(() => window.sdk.flush()), { timeout: 30_000 }).toBe(true);
+    const delivered = visit.events().filter(({ event }) => event?.startsWith('long'));
+    expect(delivered.length + lost).toBe(tracked);
+  });
+
   it('after 429, waits as long as Retry-After says', async () => {
     visit.collector.answers = [{ status: 429, retryAfterSeconds: 1 }];
     const page = await visit.open();

@@ -25,6 +25,8 @@ interface VisitPage {
   reload(): Promise<void>;
   /** Calls `job`, and in the same task leaves for a page of the site that has no SDK. */
   leave(job: () => void): Promise<void>;
+  /** Goes back to the page that was left; resolves when it is there. */
+  goBack(): Promise<void>;
   /** Brings its tab to the front. */
   show(): Promise<void>;
   close(): Promise<void>;
@@ -119,6 +121,11 @@ async function openPage({ profile, site, collector, query, options }: PageOption
       await tab.run(`(${job})(), location.assign('/elsewhere')`).catch(() => {});
       const path = () => tab.run('location.pathname').catch(() => undefined);
       await expect.poll(path, { timeout: 15_000 }).toBe('/elsewhere');
+    },
+    async goBack() {
+      await tab.run('void setTimeout(() => history.back())');
+      const path = () => tab.run('location.pathname').catch(() => undefined);
+      await expect.poll(path, { timeout: 15_000 }).toBe('/');
     },
     show: tab.show,
     close: tab.close,

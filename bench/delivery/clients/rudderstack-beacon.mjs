@@ -1,0 +1,3 @@
+import { loadRudderStack } from './load-rudderstack.mjs';
+
+await loadRudderStack({ useBeacon: true });

@@ -1,0 +1,3 @@
+import { loadSegment } from './load-segment.mjs';
+
+await loadSegment({ deliveryStrategy: { strategy: 'batching' } });

@@ -4,6 +4,7 @@ export { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
 export { createWatchedClock, type WatchedClock } from './ingest/watched-clock.ts';
 export { createClickHouseWarehouse } from './loader/click-house-warehouse.ts';
+export type { ReconcileReport, ReconcileRow } from './loader/compare-warehouse.ts';
 export { createLoader } from './loader/create-loader.ts';
 export {
   createKafkaLoader,
@@ -11,17 +12,14 @@ export {
   type KafkaLoaderOptions,
   type KafkaLoaderStatus,
 } from './loader/kafka/create-kafka-loader.ts';
+export { loadSpoolFirst } from './loader/kafka/load-spool-first.ts';
 export { type PartitionLag, readKafkaLag } from './loader/kafka/read-lag.ts';
+export { type ReconcileKafkaOptions, reconcileKafka } from './loader/kafka/reconcile-kafka.ts';
 export type { PartitionStatus } from './loader/kafka/summarize.ts';
 export type { Loader, LoaderOptions, LoaderStatus, LoaderStep } from './loader/loader-options.ts';
 export type { LoaderState, LoaderTotals } from './loader/loader-state.ts';
 export type { LoaderWarehouse } from './loader/loader-warehouse.ts';
-export {
-  type ReconcileOptions,
-  type ReconcileReport,
-  type ReconcileRow,
-  reconcile,
-} from './loader/reconcile.ts';
+export { type ReconcileOptions, reconcile } from './loader/reconcile.ts';
 export { DAMAGED_STATE_FILE, decodeState, STATE_FILE } from './loader/state-file.ts';
 export { type BufferedLogOptions, createBufferedLog } from './log/buffered/buffered-log.ts';
 export * from './log/event-log.ts';

@@ -1,9 +1,15 @@
-import { createSpoolReader, type ReconcileReport, reconcile as reconcileLog } from '@millrace/collector';
+import {
+  createSpoolReader,
+  type ReconcileReport,
+  reconcileKafka,
+  reconcile as reconcileSpool,
+} from '@millrace/collector';
 import { createWarehouseClient } from '@millrace/warehouse-schema';
 import { type Command, parseFlags, UsageError } from '../command.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { withInstallation } from '../installation/installation.ts';
 import { formatTable } from '../output/table.ts';
+import { kafkaConnection } from '../start/kafka-connection.ts';
 import { loadConfig } from './load-config.ts';
 
 const flags = {
@@ -38,15 +44,21 @@ A running loader stands still meanwhile; events are still taken. Exits with 1 if
       const paths = dataPaths(config.dataDir);
       const client = createWarehouseClient((await installation.warehouse()).admin);
       try {
-        const report = await reconcileLog({
-          reader: createSpoolReader({ folder: paths.spool }),
+        const options = {
           client,
-          stateDir: paths.loader,
           repair,
           logger: { info: () => {}, warn: log, error: log },
           ...(from === undefined ? {} : { from }),
           ...(to === undefined ? {} : { to }),
-        });
+        };
+        const connection = await kafkaConnection(config);
+        const report = connection
+          ? await reconcileKafka({ ...options, connection })
+          : await reconcileSpool({
+              ...options,
+              reader: createSpoolReader({ folder: paths.spool }),
+              stateDir: paths.loader,
+            });
         io.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report, repair));
         return report.isExact || repair ? 0 : 1;
       } finally {

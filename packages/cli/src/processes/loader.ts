@@ -6,8 +6,11 @@ import {
   createRegistry,
   createSpoolReader,
   type KafkaConnection,
+  type Loader,
   type LoaderMetrics,
   type Logger,
+  listSegments,
+  loadSpoolFirst,
   measureProcess,
 } from '@millrace/collector';
 import {
@@ -24,7 +27,7 @@ export interface LoaderSettings {
   spoolFolder: string;
   stateFolder: string;
   warehouse: WarehouseConnection;
-  /** The log, where it is Kafka; the folders are not used then. */
+  /** The log, where it is Kafka; what the spool still holds is loaded before. */
   kafka?: KafkaConnection | undefined;
   /** Where it tells of itself; the next free port where this one is taken. */
   http: { host: string; port: number; isLoopback: boolean; adminToken: string };
@@ -66,6 +69,15 @@ function kafkaLoader(connection: KafkaConnection, { client, logger, metrics }: L
   return createKafkaLoader({ connection, client, logger, onChunk, measure });
 }
 
+async function openLoader(settings: LoaderSettings, ports: LoaderPorts): Promise<Loader> {
+  const { kafka, spoolFolder } = settings;
+  if (!kafka) return spoolLoader(settings, ports);
+  // Of the time before there was a Kafka.
+  const segments = await listSegments(spoolFolder);
+  if (segments.length === 0) return kafkaLoader(kafka, ports);
+  return loadSpoolFirst(spoolLoader(settings, ports), kafkaLoader(kafka, ports), ports.logger);
+}
+
 runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   const { warehouse, kafka } = settings;
   const logger = stderrLogger('loader');
@@ -75,7 +87,7 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   const registry = createRegistry();
   measureProcess(registry);
   const ports = { client, logger, metrics: createLoaderMetrics(registry) };
-  const loader = kafka ? kafkaLoader(kafka, ports) : spoolLoader(settings, ports);
+  const loader = await openLoader(settings, ports);
   ports.metrics.follow(() => loader.status());
   const http = await serveLoader({ ...settings.http, registry, status: () => loader.status() });
   const ending = new AbortController();

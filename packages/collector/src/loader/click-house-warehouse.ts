@@ -8,9 +8,8 @@ import {
   type WarehouseClient,
 } from '@millrace/warehouse-schema';
 import type { LogPosition } from '../log/event-log.ts';
-import type { LoadedTable, LoaderWarehouse, ProjectMessage } from './loader-warehouse.ts';
+import type { FoundId, LoadedTable, LoaderWarehouse } from './loader-warehouse.ts';
 import { logFamily } from './log-order.ts';
-import type { SeenId } from './seen-ids.ts';
 
 const RUNNING = `
 SELECT count() AS running FROM system.processes
@@ -80,7 +79,7 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
     },
 
     async findIds(ids, before, receivedAfter) {
-      const found: (ProjectMessage & SeenId)[] = [];
+      const found: FoundId[] = [];
       for (let from = 0; from < ids.length; from += IDS_PER_LOOKUP) {
         const rows = await findMessageIds(client, {
           ids: ids
@@ -97,6 +96,7 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
             messageId: row.message_id,
             contentHash: row.content_hash,
             receivedAt: row.received_at,
+            logId: row.log_id,
           });
         }
       }

@@ -11,6 +11,7 @@ import { createSeenRejections } from './repeated-rejections.ts';
 import type { Retrier } from './retrier.ts';
 import type { RowBlock } from './row-block.ts';
 import { rangesOf } from './row-ranges.ts';
+import { createArbiter } from './same-id-elsewhere.ts';
 import { createSeenIds } from './seen-ids.ts';
 import { unreadableSpan } from './unreadable-span.ts';
 
@@ -69,6 +70,21 @@ export async function compareLog(state: LoaderState, options: CompareLogOptions)
   return result;
 }
 
+/** Two comparisons as one. */
+export function addComparison(a: LogComparison, b: LogComparison): LogComparison {
+  const sum = (one: TableComparison, other: TableComparison): TableComparison => ({
+    expected: one.expected + other.expected,
+    missing: one.missing + other.missing,
+    surplus: one.surplus + other.surplus,
+    notComparable: one.notComparable + other.notComparable,
+  });
+  return {
+    records: a.records + b.records,
+    events: sum(a.events, b.events),
+    rejected: sum(a.rejected, b.rejected),
+  };
+}
+
 async function countNotComparable(
   span: LogSpan,
   { warehouse, retrier, from, to }: CompareLogOptions,
@@ -84,14 +100,18 @@ async function compareChunk(raw: RawChunk, options: CompareLogOptions, result: L
   const range = { start: raw.start, end: raw.end };
   // Nothing is remembered: what was loaded before the chunk is asked for.
   const seenIds = createSeenIds({ capacity: LIMITS.rows, forgottenUntil: Number.POSITIVE_INFINITY });
+  const inEvents = await retrier.persist(() => warehouse.positions('events', range));
+  const isEarlier = createArbiter(raw, inEvents);
   const chunk = await prepareChunk(raw, 0, {
     seenIds,
     seenRejections: createSeenRejections(),
-    findIds: (ids, receivedAfter) => retrier.persist(() => warehouse.findIds(ids, raw.start, receivedAfter)),
+    findIds: async (ids, receivedAfter) => {
+      const found = await retrier.persist(() => warehouse.findIds(ids, raw.start, receivedAfter));
+      return found.filter(isEarlier);
+    },
     findRejections: (rejections, before) =>
       retrier.persist(() => warehouse.findRejections(rejections, before)),
   });
-  const inEvents = await retrier.persist(() => warehouse.positions('events', range));
   const inRejected = await retrier.persist(() => warehouse.positions('rejected_events', range));
   result.records += raw.records.length;
 

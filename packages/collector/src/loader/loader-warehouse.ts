@@ -11,6 +11,11 @@ export interface ProjectMessage {
   messageId: string;
 }
 
+/** An id that was loaded, and the log that it was loaded from. */
+export interface FoundId extends ProjectMessage, SeenId {
+  logId: string;
+}
+
 /** Records of one segment: from `start`, up to `end` in the same segment. */
 export interface LogRange {
   start: LogPosition;
@@ -50,11 +55,7 @@ export interface LoaderWarehouse {
   /** How many rows of a table stand in the span and were received in a time, Unix milliseconds, half-open. */
   countRows(table: LoadedTable, span: LogSpan, received: { from: number; to: number }): Promise<number>;
   /** Of the ids, those that stand before a position, or in another log, and came after a time: the latest of each. */
-  findIds(
-    ids: ProjectMessage[],
-    before: LogPosition,
-    receivedAfter: number,
-  ): Promise<(ProjectMessage & SeenId)[]>;
+  findIds(ids: ProjectMessage[], before: LogPosition, receivedAfter: number): Promise<FoundId[]>;
   /** Of the rejected rows, those that stand before a position, or in another log. */
   findRejections(rejections: Rejection[], before: LogPosition): Promise<Rejection[]>;
   /** All ids that stand before a position, or in another log, if they are at most `limit`; else null. */

@@ -5,7 +5,7 @@ import { createGate } from './gate.ts';
 import { createStandStill } from './stand-still.ts';
 
 /** What the query ids of every loader's inserts begin with. */
-const ALL_INSERTS = 'millrace-loader:';
+export const ALL_INSERTS = 'millrace-loader:';
 
 export interface SharedWarehouseOptions {
   warehouse: LoaderWarehouse;

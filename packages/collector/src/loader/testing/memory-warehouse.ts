@@ -131,7 +131,7 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
             isBefore(row, before),
         );
         const latest = found.sort((a, b) => a.received_at - b.received_at).at(-1);
-        return latest ? [idOf(latest)] : [];
+        return latest ? [{ ...idOf(latest), logId: latest.log_id }] : [];
       });
     },
     async findRejections(rejections, before) {

@@ -50,6 +50,12 @@ export async function createTestProducer(kafka: Kafka) {
       await producer.send({ topic: EVENTS_TOPIC, acks: -1, messages: events });
       if (rejected.length > 0) await producer.send({ topic: REJECTED_TOPIC, acks: -1, messages: rejected });
     },
+    /** Whatever the partition of its ids is. */
+    async sendTo(partition: number, record: TestRecord): Promise<void> {
+      const { meta, rows } = makeRecord({ ...record, rejected: [] });
+      const message = { partition, ...encodeEventsMessage(meta, meta.marks, rows) };
+      await producer.send({ topic: EVENTS_TOPIC, acks: -1, messages: [message] });
+    },
     async sendForeign(value: string): Promise<void> {
       await producer.send({ topic: EVENTS_TOPIC, messages: [{ partition: 0, value }] });
     },

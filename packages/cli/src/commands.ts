@@ -12,5 +12,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   'kafka-engine': async () => (await import('./commands/kafka-engine.ts')).kafkaEngine,
   definitions: async () => (await import('./commands/definitions.ts')).definitions,
+  warehouse: async () => (await import('./commands/warehouse.ts')).warehouse,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcile,
 };

@@ -16,6 +16,8 @@ export {
 export * from './kafka-engine/kafka-engine-options.ts';
 export { type MigrateOptions, type MigrationPlan, migrate, planMigrations } from './migrations/migrate.ts';
 export * from './migrations/migration-error.ts';
+export { MoveError } from './move/move-error.ts';
+export { type MoveReport, type MoveWarehouseOptions, moveWarehouse } from './move/move-warehouse.ts';
 export * from './queries/live-queries.ts';
 export * from './queries/log-queries.ts';
 export * from './queries/recent-events.ts';

@@ -13,8 +13,8 @@ const UNUSABLE = ['warehouse_unreachable', 'version_too_old', 'right_missing', '
 const INEXACT = [...UNUSABLE, 'table_setting', 'table_missing'];
 
 /** Rejects with `PreflightError` where the ClickHouse of `CLICKHOUSE_URL` is too old, or its user may not do enough. */
-export async function requireUsable(client: WarehouseClient): Promise<void> {
-  refuse(await checkWarehouse(client), UNUSABLE);
+export async function requireUsable(client: WarehouseClient, named = 'CLICKHOUSE_URL'): Promise<void> {
+  refuse(await checkWarehouse(client), UNUSABLE, named);
 }
 
 /** After the migrations: rejects where a table or a setting would let an event be counted twice; says what else there is. */
@@ -52,11 +52,11 @@ export async function requireHarmlessReader(
   }
 }
 
-function refuse(findings: readonly Finding[], codes: readonly string[]): void {
+function refuse(findings: readonly Finding[], codes: readonly string[], named = 'CLICKHOUSE_URL'): void {
   const found = findings.filter(({ code, severity }) => severity === 'error' && codes.includes(code));
   if (found.length === 0) return;
   throw new PreflightError(
-    `The ClickHouse of CLICKHOUSE_URL cannot be used.\n${found.map(({ message }) => `  ${message}`).join('\n')}`,
+    `The ClickHouse of ${named} cannot be used.\n${found.map(({ message }) => `  ${message}`).join('\n')}`,
     found.map(({ fix }) => fix).join('\n'),
   );
 }

@@ -25,6 +25,11 @@ export function kafkaEngineStatements(options: KafkaEngineOptions): string[] {
     .map((statement) => statement.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole));
 }
 
+/** The statements that make the tables that keep rows. */
+export function tableStatements(): string[] {
+  return splitStatements(read('01_tables.sql'));
+}
+
 /** Takes away what moves rows, so that it can be made anew; with `data`, the tables and what shows them as well. */
 export function dropStatements({ data }: { data: boolean }): string[] {
   const names = data ? [...MOVING, ...SHOWING, ...KAFKA_ENGINE_TABLES] : MOVING;

@@ -1,7 +1,7 @@
 import type { WarehouseClient } from '../client.ts';
 import { renderReplicated } from '../migrations/render-replicated.ts';
 import type { KafkaEngineOptions } from './kafka-engine-options.ts';
-import { dropStatements, kafkaEngineStatements } from './kafka-engine-statements.ts';
+import { dropStatements, kafkaEngineStatements, tableStatements } from './kafka-engine-statements.ts';
 
 /**
  * The statements of `createKafkaEngine`, for one who runs them by hand; with the password, if there is one.
@@ -22,6 +22,11 @@ export async function planKafkaEngine(
  */
 export async function createKafkaEngine(client: WarehouseClient, options: KafkaEngineOptions): Promise<void> {
   for (const statement of await planKafkaEngine(client, options)) await client.command(statement);
+}
+
+/** Makes the tables alone, which nothing fills then: for rows that come from another warehouse. */
+export async function createKafkaEngineTables(client: WarehouseClient): Promise<void> {
+  for (const statement of await renderReplicated(client, tableStatements())) await client.command(statement);
 }
 
 /** Ends the consuming; with `data`, removes what was consumed as well. The consumer group stays in Kafka. */

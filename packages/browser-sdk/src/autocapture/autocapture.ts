@@ -25,7 +25,7 @@ export function autocapture(client: AutocaptureClient, options: AutocaptureOptio
     scope.onEnd(
       client.on(
         'hide',
-        scope.guard(() => leaving.leave(true)),
+        scope.guard(() => leaving.leave()),
       ),
     );
   if (pageViews) watchPageViews(scope, client, pageViews === 'hash', leaving);

@@ -2,8 +2,9 @@ import type { Scope } from './scope.ts';
 
 /** For how long a page was looked at. */
 export interface EngagedTime {
-  /** The milliseconds since the last call; `pause` ends the counting until there is a sign of life. */
-  take(pause: boolean): number;
+  /** The milliseconds that were counted since the last call. Pauses until the next sign of life, or `resume`. */
+  take(): number;
+  resume(): void;
 }
 
 /** Counts while the page is visible, and for no longer than `idleMs` after each sign of life. */
@@ -17,12 +18,13 @@ export function createEngagedTime(scope: Scope, idleMs: number): EngagedTime {
     since = now;
     running = next;
   };
-  const onLife = () => count(document.visibilityState === 'visible');
-  scope.listen('pointermove pointerdown keydown wheel scroll touchmove pageshow', onLife);
-  scope.listen('visibilitychange', onLife);
+  const resume = () => count(document.visibilityState === 'visible');
+  scope.listen('pointermove pointerdown keydown wheel scroll touchmove pageshow', resume);
+  scope.listen('visibilitychange', resume);
   return {
-    take(pause) {
-      count(running && !pause);
+    resume,
+    take() {
+      count(false);
       const taken = Math.round(total);
       total = 0;
       return taken;

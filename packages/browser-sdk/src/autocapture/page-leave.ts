@@ -4,8 +4,8 @@ import type { Scope } from './scope.ts';
 
 /** What is told when a page view ends, or may end. */
 export interface PageLeave {
-  /** Tells, unless nothing is new since the last time. `hiding`: the page goes out of sight. */
-  leave(hiding: boolean): void;
+  /** Tells, unless nothing is new since the last time. */
+  leave(): void;
   /** The next page view begins. */
   begin(): void;
 }
@@ -25,8 +25,8 @@ export function createPageLeave(scope: Scope, client: AutocaptureClient, idleMs:
   };
   scope.listen('scroll', look);
   return {
-    leave(hiding) {
-      const $engaged_ms = time.take(hiding);
+    leave() {
+      const $engaged_ms = time.take();
       if (told && $engaged_ms === 0) return;
       told = true;
       look();
@@ -35,7 +35,8 @@ export function createPageLeave(scope: Scope, client: AutocaptureClient, idleMs:
       client.track('$page_leave', { $engaged_ms, $scroll_depth, $path, $url });
     },
     begin() {
-      time.take(false);
+      time.take();
+      time.resume();
       lowest = 0;
       told = false;
       ({ href: $url, pathname: $path } = location);

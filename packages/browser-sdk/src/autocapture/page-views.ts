@@ -27,7 +27,7 @@ export function watchPageViews(
     client.page({ $navigation, $previous_path });
   };
   // Before the first page is seen there is none to leave.
-  const leave = () => path !== undefined && leaving?.leave(false);
+  const leave = () => path !== undefined && leaving?.leave();
   const change = (navigation: string): void => {
     if (key() === told.get(client)) return;
     leave();

@@ -26,11 +26,12 @@ it('sends no byte of what is typed, chosen or pasted', async () => {
   const analytics = window.createAnalytics({ writeKey: `wk_${crypto.randomUUID()}`, host });
   const end = window.autocapture(analytics, { deadClickMs: 1 });
   const frame = tester.frameLocator(tester.elementLocator(document.defaultView!.frameElement as HTMLElement));
-  for (const [index] of document.querySelectorAll('.typed').entries()) {
-    await userEvent.click(frame.locator('.typed').nth(index));
+  const typed = [...document.querySelectorAll<HTMLInputElement>('.typed')];
+  for (const [index, field] of typed.entries()) {
+    field.dataset.testid = `typed-${index}`;
+    await userEvent.click(frame.getByTestId(field.dataset.testid));
     await userEvent.keyboard(SECRET);
   }
-  const typed = [...document.querySelectorAll<HTMLInputElement>('.typed')];
   // The keys arrived where they were meant to, or nothing would be shown below.
   expect(typed.every((field) => (field.value ?? field.textContent ?? '').includes(SECRET))).toBe(true);
 

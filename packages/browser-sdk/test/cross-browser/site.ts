@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const SDK = new URL('../../dist/index.global.js', import.meta.url);
+const BUILD = new URL('../../dist/', import.meta.url);
 
 const BLOCK_STORAGE = `for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
   Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError') } });
@@ -11,7 +11,7 @@ Object.defineProperty(document, 'cookie', { get: () => '', set() {} });`;
 
 const ASK_FOR_PRIVACY = `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true });`;
 
-/** A site whose pages hold the built SDK; `?storage=blocked` and `?gpc` are pages of visitors who are harder to serve. */
+/** A site whose pages hold the built SDK, its sub-paths below `/sub-path`; `?storage=blocked` and `?gpc` are pages of visitors who are harder to serve. */
 export interface Site {
   /** Its origin. */
   url: string;
@@ -22,8 +22,11 @@ export interface Site {
 export async function startSite(): Promise<Site> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
-    if (pathname === '/millrace.js') {
-      return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(SDK));
+    const [, subPath] = /^\/sub-path\/([a-z-]+\.js)$/.exec(pathname) ?? [];
+    const file = pathname === '/millrace.js' ? 'index.global.js' : subPath;
+    if (file) {
+      const script = readFileSync(new URL(file, BUILD));
+      return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     }
     const before = [
       searchParams.get('storage') === 'blocked' ? BLOCK_STORAGE : '',

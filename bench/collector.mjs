@@ -1,47 +1,15 @@
 // CPU per event from HTTP to the spool's sync, beside JSON.parse + JSON.stringify of the same events and
 // beside a server that only syncs; all in one run, in turns, medians of the rounds.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { drive, renderRequest } from './collector/drive.mjs';
 import { makeBodies } from './collector/events.mjs';
+import { measureServer, startProcess } from './collector/measured-process.mjs';
+import { median, round } from './support/figures.mjs';
 
 const BATCH = 50;
 const CONNECTIONS = 16;
 const ROUNDS = 5;
-const ROUND_MS = 3_000;
-const SERVER = new URL('./collector/server.mjs', import.meta.url);
-
-async function startProcess(mode) {
-  const child = fork(SERVER, [mode], { env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
-  const [{ port }] = await once(child, 'message');
-  const ask = async (command) => {
-    const answer = once(child, 'message');
-    child.send(command);
-    return (await answer)[0];
-  };
-  return { child, port, ask };
-}
-
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-const round = (value, digits = 1) => Number(value.toFixed(digits));
-
-async function measureServer(server, requests) {
-  server.child.send({ command: 'start' });
-  const begun = performance.now();
-  const latencies = await drive(server.port, requests, CONNECTIONS, ROUND_MS);
-  const seconds = (performance.now() - begun) / 1000;
-  const { cpuUs, rssMb } = await server.ask({ command: 'stop' });
-  const events = latencies.length * BATCH;
-  return {
-    usPerEvent: cpuUs / events,
-    perSecond: events / seconds,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
-    rssMb,
-  };
-}
+const LOAD = { batch: BATCH, connections: CONNECTIONS, ms: 3_000 };
 
 const column = (results, key) => median(results.map((result) => result[key]));
 
@@ -49,18 +17,18 @@ const column = (results, key) => median(results.map((result) => result[key]));
 export async function run() {
   const bodies = makeBodies(200, BATCH, 2);
   const requests = bodies.map(renderRequest);
-  const servers = await Promise.all(['json', 'collector', 'bare'].map(startProcess));
+  const servers = await Promise.all(['json', 'collector', 'bare'].map((kind) => startProcess(kind)));
   const [json, collector, bare] = servers;
   const found = { json: [], collector: [], bare: [] };
   try {
     for (const server of [collector, bare]) await drive(server.port, requests, CONNECTIONS, 2_000);
     for (let turn = 0; turn < ROUNDS; turn++) {
-      found.json.push(await json.ask({ command: 'json', ms: 1_000, size: BATCH }));
-      found.collector.push(await measureServer(collector, requests));
-      found.bare.push(await measureServer(bare, requests));
+      found.json.push(await json.ask('measure', { ms: 1_000, size: BATCH }));
+      found.collector.push(await measureServer(collector, requests, LOAD));
+      found.bare.push(await measureServer(bare, requests, LOAD));
     }
   } finally {
-    for (const { child } of servers) child.disconnect();
+    for (const server of servers) server.end();
   }
   const base = column(found.json, 'usPerEvent');
   const rowOf = (what, results) => ({

@@ -57,11 +57,11 @@ function makeEvent(random, number) {
 }
 
 /** `count` bodies of batches of `size` events. */
-export function makeBodies(count, size, seed) {
+export function makeBodies(count, size, seed, writeKey = 'wk_bench') {
   const random = createRandom(seed);
   return Array.from({ length: count }, () =>
     JSON.stringify({
-      writeKey: 'wk_bench',
+      writeKey,
       sentAt: new Date().toISOString(),
       batch: Array.from({ length: size }, (_, number) => makeEvent(random, number)),
     }),

@@ -1,9 +1,14 @@
-// A process that is measured: `collector`, `bare` (a server that only syncs) or `json` (parse and stringify alone).
-import { randomUUID } from 'node:crypto';
+// A process that is measured. Arguments: what it is, and what that needs.
+//   collector                     HTTP to the spool's sync
+//   bare                          a server that only syncs
+//   kafka CLIENT PACKING          HTTP to Kafka's ack
+//   loop CLIENT PACKING           no server: sends what it is told to, over and over, by the client alone
+//   json                          no server: parses and stringifies alone
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp, createSpool, DEFAULT_LIMITS, startHttpServer } from '@millrace/collector';
+import { createSpool, startHttpServer } from '@millrace/collector';
+import { createBenchApp } from './app.mjs';
 import { startBareServer } from './bare-server.mjs';
 import { makeBodies } from './events.mjs';
 
@@ -11,20 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('disconnect', () => process.exit());
 
-async function startCollector() {
-  const log = await createSpool({ folder: join(folder, 'spool') });
-  const logger = { info() {}, warn: console.error, error: console.error };
-  const app = createApp({
-    log,
-    projects: { lookup: (key) => (key === 'wk_bench' ? { projectId: 1, retentionDays: 365 } : undefined) },
-    clock: Date.now,
-    newId: randomUUID,
-    limits: DEFAULT_LIMITS,
-    trustedHops: 0,
-    logger,
-  });
-  return startHttpServer({ app, host: '127.0.0.1', port: 0 });
-}
+const listen = (log) => startHttpServer({ app: createBenchApp(log), host: '127.0.0.1', port: 0 });
 
 /** Parses and stringifies the batches for `ms`, and returns CPU microseconds per event. */
 function measureJson(ms, size) {
@@ -42,20 +34,41 @@ function measureJson(ms, size) {
   return (user + system) / (batches * size);
 }
 
+/** What each kind of process starts: a server's port, and what it answers commands of its own with. */
+const KINDS = {
+  json: async () => ({
+    port: 0,
+    measure: async ({ ms, size }) => {
+      measureJson(ms / 4, size);
+      return { usPerEvent: measureJson(ms, size) };
+    },
+  }),
+  bare: () => startBareServer(join(folder, 'log')),
+  collector: async () => listen(await createSpool({ folder: join(folder, 'spool') })),
+  async kafka(client, packing) {
+    const { createCountedKafkaLog } = await import('../kafka/counted-log.mjs');
+    const { log, counts } = await createCountedKafkaLog({ client, packing });
+    return { port: (await listen(log)).port, counts };
+  },
+  async loop(client, packing) {
+    const { createLoop } = await import('../kafka/loop.mjs');
+    return { port: 0, measure: await createLoop({ client, packing }) };
+  },
+};
+
+const [kind, ...args] = process.argv.slice(2);
+const { port, measure, counts } = await KINDS[kind](...args);
+
 let before = process.cpuUsage();
-process.on('message', ({ command, ms, size }) => {
-  if (command === 'start') before = process.cpuUsage();
+process.on('message', async ({ command, ...options }) => {
+  if (command === 'start') {
+    before = process.cpuUsage();
+    if (counts) Object.assign(counts, { sends: 0, messages: 0 });
+  }
   if (command === 'stop') {
     const { user, system } = process.cpuUsage(before);
-    process.send({ cpuUs: user + system, rssMb: process.memoryUsage.rss() / 2 ** 20 });
+    process.send({ cpuUs: user + system, rssMb: process.memoryUsage.rss() / 2 ** 20, ...counts });
   }
-  if (command === 'json') {
-    measureJson(ms / 4, size);
-    process.send({ usPerEvent: measureJson(ms, size) });
-  }
+  if (command === 'measure') process.send(await measure(options));
 });
-
-const mode = process.argv[2];
-if (mode === 'collector') process.send({ port: (await startCollector()).port });
-else if (mode === 'bare') process.send({ port: (await startBareServer(join(folder, 'log'))).port });
-else process.send({ port: 0 });
+process.send({ port });

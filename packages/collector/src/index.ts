@@ -23,6 +23,7 @@ export { type ReconcileOptions, reconcile } from './loader/reconcile.ts';
 export { DAMAGED_STATE_FILE, decodeState, STATE_FILE } from './loader/state-file.ts';
 export { type BufferedLogOptions, createBufferedLog } from './log/buffered/buffered-log.ts';
 export * from './log/event-log.ts';
+export { KAFKA_CLIENTS, type KafkaClient, requireKafkaClient } from './log/kafka/clients.ts';
 export { type GroupLag, groupLag } from './log/kafka/group-lag.ts';
 export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connection.ts';
 export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log/kafka/kafka-log.ts';

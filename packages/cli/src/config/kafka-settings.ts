@@ -1,4 +1,4 @@
-import { SASL_MECHANISMS } from '@millrace/collector';
+import { KAFKA_CLIENTS, SASL_MECHANISMS } from '@millrace/collector';
 import { addresses, file, integer, oneOf, text } from './parse.ts';
 import { optional, required } from './setting.ts';
 
@@ -8,6 +8,13 @@ export const KAFKA_SETTINGS = {
     variable: 'KAFKA_BROKERS',
     parse: addresses('kafka-1.internal:9092,kafka-2.internal:9092'),
     meaning: 'brokers of an Apache Kafka that is the log; the data folder then only buffers while it is away',
+  }),
+  kafkaClient: required({
+    variable: 'MILLRACE_KAFKA_CLIENT',
+    fallback: 'kafkajs',
+    parse: oneOf(...KAFKA_CLIENTS),
+    meaning:
+      'what sends to the brokers; `platformatic` takes less CPU, and needs Node 22.22 and the package @platformatic/kafka',
   }),
   kafkaTls: required({
     variable: 'MILLRACE_KAFKA_TLS',

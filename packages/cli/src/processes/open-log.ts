@@ -6,17 +6,19 @@ import {
   type EventLog,
   type KafkaLogOptions,
   type Logger,
+  requireKafkaClient,
 } from '@millrace/collector';
 
 /** Where the server process puts events. */
 export interface LogSettings {
   /** The spool: the log itself, or, with Kafka, what buffers while that is away. */
   spool: { folder: string; quotaBytes: number };
-  kafka?: Pick<KafkaLogOptions, 'connection' | 'packing' | 'gzip' | 'createTopics'> | undefined;
+  kafka?: Pick<KafkaLogOptions, 'connection' | 'client' | 'packing' | 'gzip' | 'createTopics'> | undefined;
 }
 
 /** Opens the log: Kafka with a buffer in front where there is one, else the spool. */
 export async function openLog({ spool, kafka }: LogSettings, logger: Logger): Promise<EventLog> {
+  await requireKafkaClient(kafka?.client ?? 'kafkajs');
   const local = await createSpool(spool);
   if (!kafka) return local;
   return createBufferedLog({

@@ -14,7 +14,6 @@ import { type Child, runChild } from './child.ts';
 import { metricsRoute } from './metrics-route.ts';
 import type { LogSettings } from './open-log.ts';
 import { serveCollector } from './serve-collector.ts';
-import { serveStudio } from './serve-studio.ts';
 import { stderrLogger } from './stderr-logger.ts';
 
 /** What the server process is told. */
@@ -63,7 +62,11 @@ async function serve(settings: ServerSettings): Promise<Child<ServerInfo>> {
   const closers: (() => Promise<void>)[] = [];
   if (settings.serves.includes('collector')) closers.push(await serveCollector(app, options));
   else app.get('/livez', (c) => c.json({ status: 'live' }));
-  if (settings.serves.includes('studio')) closers.push(serveStudio(app, options));
+  if (settings.serves.includes('studio')) {
+    // A collector by itself does without the memory that the pages take.
+    const { serveStudio } = await import('./serve-studio.ts');
+    closers.push(serveStudio(app, options));
+  }
 
   const main = await startHttpServer({ app, host: settings.host, port: settings.port, onResponse });
   const extra = await listenWhereFree(app, settings, onResponse);

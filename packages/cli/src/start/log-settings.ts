@@ -13,6 +13,7 @@ export async function logSettings(config: Config): Promise<LogSettings> {
     spool: { folder: paths.buffer, quotaBytes },
     kafka: {
       connection,
+      client: config.kafkaClient,
       packing: config.kafkaPacking,
       gzip: config.kafkaCompression === 'gzip',
       createTopics: config.kafkaCreateTopics === 'on' ? { partitions, replication } : undefined,

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { WarehouseClient } from '@millrace/warehouse-schema';
-import { openKafka } from '../../log/kafka/kafka-client.ts';
 import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts';
+import { openKafka } from '../../log/kafka/kafkajs-client.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from '../../log/kafka/message.ts';
 import { createClickHouseWarehouse } from '../click-house-warehouse.ts';
 import type { Loader, LoaderOptions, LoaderStatus } from '../loader-options.ts';

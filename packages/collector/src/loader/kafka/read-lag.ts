@@ -1,4 +1,4 @@
-import { openKafka } from '../../log/kafka/kafka-client.ts';
+import { openKafka } from '../../log/kafka/kafkajs-client.ts';
 import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from '../../log/kafka/message.ts';
 import { LOADER_GROUP } from './consumer-group.ts';

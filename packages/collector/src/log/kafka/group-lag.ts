@@ -1,4 +1,4 @@
-import { openKafka } from './kafka-client.ts';
+import { openKafka } from './kafkajs-client.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 
 /** How far a consumer group is behind in one topic. */

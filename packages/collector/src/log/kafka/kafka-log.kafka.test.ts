@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningKafka, startKafka } from '../../../../../scripts/services/kafka.mjs';
 import { makeRecord } from '../../loader/testing/make-record.ts';
-import { openKafka } from './kafka-client.ts';
 import { createKafkaLog, type KafkaLogOptions } from './kafka-log.ts';
+import { openKafka } from './kafkajs-client.ts';
 import { decodeEventsMessage, decodeRejectedMessage, EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
 import { partitionOf } from './place-record.ts';
+import { clientUnderTest } from './testing/client-under-test.ts';
 import { readTopic } from './testing/read-topic.ts';
 
 const PARTITIONS = 6;
@@ -18,6 +19,7 @@ afterAll(() => kafka?.stop());
 
 const openLog = (options?: Partial<KafkaLogOptions>) =>
   createKafkaLog({
+    client: clientUnderTest,
     connection: { brokers: kafka.brokers },
     createTopics: { partitions: PARTITIONS },
     ...options,

@@ -1,8 +1,8 @@
 import type { RejectedRow } from '@millrace/warehouse-schema';
 import { describe, expect, it } from 'vitest';
 import { makeRecord } from '../../loader/testing/make-record.ts';
-import { KafkaSendError, type PlacedMessage } from './kafka-client.ts';
 import { createKafkaLog, type KafkaLogOptions } from './kafka-log.ts';
+import { KafkaSendError, type PlacedMessage } from './kafka-sender.ts';
 import { decodeEventsMessage, EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
 import type { Packing } from './place-record.ts';
 

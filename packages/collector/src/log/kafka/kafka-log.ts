@@ -4,14 +4,15 @@ import { type Logger, silentLogger } from '../../logger.ts';
 import { type EventLog, LogUnavailableError } from '../event-log.ts';
 import { nameRecord } from '../name-record.ts';
 import type { LogRecord } from '../record.ts';
-import {
-  connectSender,
-  type KafkaSendError,
-  type KafkaSender,
-  type PlacedMessage,
-  type TopicSettings,
-} from './kafka-client.ts';
+import { CONNECT, type KafkaClient } from './clients.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
+import type {
+  KafkaSendError,
+  KafkaSender,
+  KafkaSenderOptions,
+  PlacedMessage,
+  TopicSettings,
+} from './kafka-sender.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
 import { type Packing, type Placement, placeRecord } from './place-record.ts';
 import { createSendQueue } from './send-queue.ts';
@@ -19,6 +20,8 @@ import { shrink } from './too-large.ts';
 
 export interface KafkaLogOptions {
   connection: KafkaConnection;
+  /** @default 'kafkajs' */
+  client?: KafkaClient;
   /** One event a message, or several of one record and partition as lines. @default 'events' */
   packing?: Packing;
   /** @default false */
@@ -39,7 +42,7 @@ export interface KafkaLogOptions {
   partitionsMaxAgeMs?: number;
   logger?: Logger;
   /** Connects a sender; for tests. */
-  connect?: typeof connectSender;
+  connect?: (options: KafkaSenderOptions) => Promise<KafkaSender>;
 }
 
 /** The log of an installation with Kafka. */
@@ -71,8 +74,8 @@ const RETRY_MS = 1000;
 export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { connection, packing = 'events', gzip = false, createTopics, requestTimeoutMs = 3000 } = options;
   const { lingerMs = 4, groupBytes = 900 * 1024, queueBytes = 64 * 1024 * 1024 } = options;
-  const { retries = 2, partitionsMaxAgeMs = 30_000, connect = connectSender } = options;
-  const { logger = silentLogger } = options;
+  const { retries = 2, partitionsMaxAgeMs = 30_000, client = 'kafkajs' } = options;
+  const { logger = silentLogger, connect = CONNECT[client] } = options;
   const queue = createSendQueue({ send, isTooLarge, lingerMs, groupBytes, inFlight: 4, queueBytes });
   let link: Promise<Link> | undefined;
   let failure: { reason: string; retryAt: number } | undefined;

@@ -1,6 +1,6 @@
 import { murmur3 } from '@millrace/core';
 import type { EventMark, LogRecord } from '../record.ts';
-import type { PlacedMessage } from './kafka-client.ts';
+import type { PlacedMessage } from './kafka-sender.ts';
 import { EVENTS_TOPIC, encodeEventsMessage, encodeRejectedMessage, REJECTED_TOPIC } from './message.ts';
 
 /** How events become messages: one each, or several of one record and partition as the lines of one. */

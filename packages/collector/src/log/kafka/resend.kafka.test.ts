@@ -10,8 +10,8 @@ import { countsOf, exactly } from '../../loader/testing/loader-on-engine.ts';
 import { makeRecord } from '../../loader/testing/make-record.ts';
 import { silentLogger } from '../../logger.ts';
 import { openBufferedLog } from '../buffered/testing/open-buffered-log.ts';
-import { connectSender, openKafka } from './kafka-client.ts';
 import { createKafkaLog } from './kafka-log.ts';
+import { connectSender, openKafka } from './kafkajs-client.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
 import { readTopic } from './testing/read-topic.ts';
 

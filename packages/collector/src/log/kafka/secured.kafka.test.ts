@@ -9,6 +9,7 @@ import { makeRecord } from '../../loader/testing/make-record.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { createKafkaLog } from './kafka-log.ts';
 import { EVENTS_TOPIC } from './message.ts';
+import { clientUnderTest } from './testing/client-under-test.ts';
 import { readTopic } from './testing/read-topic.ts';
 
 const LOGIN = { mechanism: 'plain', username: 'millrace', password: 'correct horse' } as const;
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 
 const append = async (to: KafkaConnection): Promise<void> => {
-  const log = createKafkaLog({ connection: to, createTopics: { partitions: 1 } });
+  const log = createKafkaLog({ client: clientUnderTest, connection: to, createTopics: { partitions: 1 } });
   await log.append(makeRecord({ events: [{ id: 'a' }] })).finally(() => log.close());
 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PlacedMessage } from './kafka-client.ts';
+import type { PlacedMessage } from './kafka-sender.ts';
 import { createSendQueue, type SendQueueOptions } from './send-queue.ts';
 
 const message = (text: string, bytes = 10): PlacedMessage => ({

@@ -1,5 +1,5 @@
 import { LogUnavailableError } from '../event-log.ts';
-import type { PlacedMessage } from './kafka-client.ts';
+import type { PlacedMessage } from './kafka-sender.ts';
 
 export interface SendQueueOptions {
   /** Sends a group; its rejection is that of every record in it, and of those that wait behind it. */

@@ -1,6 +1,6 @@
 import { wellFormedString } from '@millrace/core';
 import type { RejectedRow } from '@millrace/warehouse-schema';
-import type { PlacedMessage } from './kafka-client.ts';
+import type { PlacedMessage } from './kafka-sender.ts';
 import { decodeEventsMessage, decodeRejectedMessage, EVENTS_TOPIC, encodeEventsMessage } from './message.ts';
 import { placeRejectedRow } from './place-record.ts';
 

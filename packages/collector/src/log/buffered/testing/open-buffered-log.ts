@@ -2,6 +2,7 @@ import type { TestEvent } from '../../../loader/testing/make-record.ts';
 import { silentLogger } from '../../../logger.ts';
 import type { EventLog } from '../../event-log.ts';
 import { createKafkaLog } from '../../kafka/kafka-log.ts';
+import { clientUnderTest } from '../../kafka/testing/client-under-test.ts';
 import { createSpool } from '../../spool/spool.ts';
 import { createSpoolReader } from '../../spool/spool-reader.ts';
 import { createBufferedLog } from '../buffered-log.ts';
@@ -13,6 +14,7 @@ export const eventOf = (id: string): TestEvent => ({ id, row: { path: `/${id}`, 
 export async function openBufferedLog(folder: string, brokers: string[]): Promise<EventLog> {
   return createBufferedLog({
     kafka: createKafkaLog({
+      client: clientUnderTest,
       connection: { brokers },
       createTopics: { partitions: 4 },
       requestTimeoutMs: 1000,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openKafka } from '../kafka-client.ts';
 import type { KafkaConnection } from '../kafka-connection.ts';
+import { openKafka } from '../kafkajs-client.ts';
 import type { ReceivedMessage } from '../message.ts';
 
 /** For tests: a message as it stands in a topic. */

@@ -2,36 +2,56 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { help, root } from './lib/run.mjs';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/setup.mjs';
 
 help(`
-npm run bench [-- NAME ...]
+npm run bench [-- NAME ... [--minutes N]]
 
-Runs the benchmarks in bench/*.mjs (all, or those named), each beside a peer or a limit in the same run,
-prints a table of medians, and writes bench/results/NAME.json.
+Runs the benchmarks in bench/*.mjs (all, or those named), each beside a peer or a limit in the same run, prints a
+table of medians, and writes bench/results/NAME.json. All of them take about 15 minutes.
+
+  collector      CPU per event from HTTP to the spool's sync                     1 min
+  kafka          CPU per event from HTTP to Kafka's ack, by packing and client    4 min
+  kafka-latency  from the POST to the view through Kafka                         2 min
+  latency        from the POST to the view, everything embedded                  2 min
+  loader         rows per second, from the spool and from Kafka                  4 min
+  memory         RSS of a collector over Kafka under full load                   1 min, or --minutes N
+  profile        where the CPU of a collector over Kafka goes                    1 min
+
+kafka, kafka-latency, loader, memory and profile start an Apache Kafka (Java 17, Maven), memory a PostgreSQL too.
+docs/performance.md has the figures of one machine.
 `);
 
 requireNode();
-await ensureInstalled();
-await ensureBuilt();
-
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string', default: '1' } },
+});
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) refuse(`--minutes: expected a number above 0, got ${values.minutes}`);
 const all = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.mjs'))
   .map((file) => file.slice(0, -'.mjs'.length));
-const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !all.includes(name));
-if (unknown.length > 0) {
-  console.error(`No benchmark ${unknown.join(', ')}; there are: ${all.join(', ')}`);
+if (unknown.length > 0) refuse(`No benchmark ${unknown.join(', ')}; there are: ${all.join(', ')}`);
+
+function refuse(message) {
+  console.error(message);
   process.exit(2);
 }
 
+await ensureInstalled();
+await ensureBuilt();
 const results = join(root, 'bench/results');
 mkdirSync(results, { recursive: true });
+const begun = performance.now();
 for (const name of asked.length > 0 ? asked : all) {
   console.log(`\n${name}`);
   const { run } = await import(pathToFileURL(join(root, 'bench', `${name}.mjs`)).href);
-  const result = await run();
+  const result = await run({ minutes });
   writeFileSync(join(results, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   console.table(result.rows);
 }
+console.log(`\n${((performance.now() - begun) / 60_000).toFixed(1)} minutes in all`);

@@ -10,9 +10,11 @@ import { countsOf, exactly } from '../../loader/testing/loader-on-engine.ts';
 import { makeRecord } from '../../loader/testing/make-record.ts';
 import { silentLogger } from '../../logger.ts';
 import { openBufferedLog } from '../buffered/testing/open-buffered-log.ts';
+import { CONNECT } from './clients.ts';
 import { createKafkaLog } from './kafka-log.ts';
-import { connectSender, openKafka } from './kafkajs-client.ts';
+import { openKafka } from './kafkajs-client.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
+import { clientUnderTest } from './testing/client-under-test.ts';
 import { readTopic } from './testing/read-topic.ts';
 
 let broker: RunningKafka;
@@ -65,7 +67,7 @@ it('a record whose acknowledgement was lost goes over again, and each of its row
     // Topics that were made just now may have no leader yet.
     retries: 5,
     connect: async (options) => {
-      const sender = await connectSender(options);
+      const sender = await CONNECT[clientUnderTest](options);
       return {
         ...sender,
         async send(messages) {

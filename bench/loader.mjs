@@ -1,102 +1,87 @@
-// Rows per second of the loader, from the spool into ClickHouse with every view, beside bare INSERTs of the
-// same bytes into the same table by the same client (those of this run or of the one before, whichever side
-// comes first); medians of the pairs.
-import { randomBytes, randomUUID } from 'node:crypto';
+// Rows per second of the loader, from the spool and from Kafka, beside bare INSERTs, one after the other, of the
+// blocks that the spool's loader has made, into the same tables by the same client: with every view, and with that
+// of message ids alone, which the loader cannot do without. Medians of the rounds.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  createApp,
-  createClickHouseWarehouse,
-  createLoader,
-  createSpool,
-  createSpoolReader,
-  DEFAULT_LIMITS,
-} from '@millrace/collector';
 import {
   ADMIN_USER,
   createWarehouseClient,
   migrate,
   startEmbeddedClickHouse,
 } from '@millrace/warehouse-schema';
-import { makeBodies } from './collector/events.mjs';
+import { startKafka } from '../scripts/services/kafka.mjs';
+import { BATCH, fillKafka, fillSpool } from './loader/fill.mjs';
+import { insertBare, loadKafka, loadSpool } from './loader/load.mjs';
+import { median, round, spread } from './support/figures.mjs';
+import { makeTopics } from './support/kafka-topics.mjs';
 
-const BATCH = 50;
-const EVENTS = 100_000;
-const PAIRS = 5;
+const EVENTS = 60_000;
+const ROUNDS = 3;
+const KEPT_VIEW = 'message_ids_mv';
+const SIDES = {
+  bare: 'bare INSERT, one block at a time',
+  spool: 'loader, from the spool',
+  events: 'loader, from Kafka, events',
+  lines: 'loader, from Kafka, lines',
+};
 
-const silent = { info() {}, warn: console.warn, error: console.error };
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-/** Ids that grow with time, as those of SDKs do. */
-function withOrderedIds(body) {
-  return body.replace(/"messageId":"[^"]*"/g, () => {
-    const time = Date.now().toString(16).padStart(12, '0');
-    return `"messageId":"${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}"`;
-  });
-}
-
-async function fillSpool(folder, events, seed) {
-  const spool = await createSpool({ folder });
-  const app = createApp({
-    log: spool,
-    projects: { lookup: () => ({ projectId: 1, retentionDays: 365 }) },
-    clock: Date.now,
-    newId: randomUUID,
-    limits: DEFAULT_LIMITS,
-    trustedHops: 0,
-    logger: silent,
-  });
-  const bodies = makeBodies(events / BATCH, BATCH, seed).map(withOrderedIds);
-  for (let i = 0; i < bodies.length; i += 16) {
-    await Promise.all(
-      bodies.slice(i, i + 16).map(async (body) => {
-        const response = await app.request('/v1/batch', {
-          method: 'POST',
-          body,
-          headers: { 'content-type': 'application/json', 'x-write-key': 'bench' },
-        });
-        if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      }),
-    );
+/** All sides once, `turn` of them first: whoever comes later finds the machine as the others left it. */
+async function runOnce(setup, turn) {
+  const { client, brokers, folder, stateDir, seed } = setup;
+  await fillSpool(folder, EVENTS, seed);
+  const blocks = [];
+  const found = { spool: await loadSpool({ folder, stateDir, client, blocks }) };
+  const others = {
+    bare: () => insertBare({ client, blocks }),
+    events: () => fromKafka('events', 1),
+    lines: () => fromKafka('lines', 2),
+  };
+  async function fromKafka(packing, offset) {
+    await fillKafka(brokers, packing, EVENTS, seed + 1000 * offset);
+    return loadKafka({ brokers, client });
   }
-  await spool.close();
+  const names = Object.keys(others);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[(at + turn) % names.length];
+    found[name] = await others[name]();
+  }
+  const bytes = blocks.reduce((sum, { rows }) => sum + rows.length, 0);
+  return { ...found, rowBytes: Math.round(bytes / EVENTS) };
 }
 
-/** Loads all that is in the spool; the blocks that were inserted are kept in `blocks`. */
-async function load(folder, stateDir, client, blocks) {
-  const warehouse = createClickHouseWarehouse(client);
-  const loader = createLoader({
-    reader: createSpoolReader({ folder }),
-    warehouse: {
-      ...warehouse,
-      insert(table, rows, options) {
-        blocks.push({ table, rows });
-        return warehouse.insert(table, rows, options);
-      },
-    },
-    stateDir,
-    logger: silent,
+async function runRounds(setup, firstSeed) {
+  const rounds = [];
+  for (let turn = 0; turn <= ROUNDS; turn++) {
+    const found = await runOnce({ ...setup, seed: firstSeed + turn }, turn);
+    // The first warms up all of them.
+    if (turn > 0) rounds.push(found);
+  }
+  return rounds;
+}
+
+function rowsOf(views, rounds, peers) {
+  return Object.entries(SIDES).map(([side, what]) => {
+    const shares = (of) => rounds.map((found, turn) => of[turn].bare.seconds / found[side].seconds);
+    return {
+      what: `${what}; ${views}`,
+      'rows/s': Math.round(median(rounds.map((found) => EVENTS / found[side].seconds))),
+      'client CPU us/row': round(median(rounds.map((found) => found[side].cpuUs / EVENTS)), 2),
+      'of bare': round(median(shares(rounds)), 2),
+      'least to most': spread(shares(rounds), 2),
+      'of bare with one view': round(median(shares(peers)), 2),
+    };
   });
-  const ending = new AbortController();
-  const cpu = process.cpuUsage();
-  const begun = performance.now();
-  const running = loader.run(ending.signal);
-  if (!(await loader.drain())) throw new Error('the loader ended early');
-  const seconds = (performance.now() - begun) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  ending.abort();
-  await running;
-  return { seconds, cpuUs: user + system, totals: loader.status().totals };
 }
 
-async function insertBare(client, blocks) {
-  const cpu = process.cpuUsage();
-  const begun = performance.now();
-  for (const { table, rows } of blocks) await client.insertRows(table, [rows], { token: randomUUID() });
-  const { user, system } = process.cpuUsage(cpu);
-  return { seconds: (performance.now() - begun) / 1000, cpuUs: user + system };
+async function dropViews(client) {
+  const views = await client.query(
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'MaterializedView'",
+  );
+  for (const { name } of views) if (name !== KEPT_VIEW) await client.command(`DROP VIEW ${name}`);
+  return views.length;
 }
 
 /** Measures, and returns `{ name, rows }` for the table and the file of results. */
@@ -108,54 +93,38 @@ export async function run() {
     adminPassword,
     readerPassword: randomBytes(12).toString('hex'),
   });
+  const kafka = await startKafka();
   const client = createWarehouseClient({
     url: clickHouse.url,
     username: ADMIN_USER,
     password: adminPassword,
+    maxConnections: 24,
   });
-  const [spool, state] = [join(dir, 'spool'), join(dir, 'loader')];
+  const { brokers } = kafka;
+  const setup = { client, brokers, folder: join(dir, 'spool'), stateDir: join(dir, 'loader') };
   try {
     await migrate({ client });
+    await makeTopics(brokers, { partitionBytes: -1 });
     // A loader that has a state compares nothing that it has not begun itself.
-    await fillSpool(spool, BATCH, 1);
-    await load(spool, state, client, []);
+    await fillSpool(setup.folder, BATCH, 1);
+    await loadSpool(setup);
     // Merges of what one side inserted would be paid for by the other.
     await client.command('SYSTEM STOP MERGES');
-    const pairs = [];
-    let before = [];
-    for (let pair = 0; pair <= PAIRS; pair++) {
-      await fillSpool(spool, EVENTS, 100 + pair);
-      const blocks = [];
-      // In turns: whoever comes second finds the machine as the first left it.
-      const early = pair % 2 === 0 ? null : await insertBare(client, before);
-      const loader = await load(spool, state, client, blocks);
-      const bare = early ?? (await insertBare(client, blocks));
-      const bytes = blocks.reduce((sum, { rows }) => sum + rows.length, 0);
-      // The first pair warms up both.
-      if (pair > 0) pairs.push({ loader, bare, bytes });
-      before = blocks;
-    }
+    const all = await runRounds(setup, 100);
     const [{ count }] = await client.query('SELECT count() AS count FROM events');
-    const expected = BATCH + (PAIRS + 1) * EVENTS * 2;
+    const expected = BATCH + (ROUNDS + 1) * EVENTS * Object.keys(SIDES).length;
     if (count !== expected) throw new Error(`${count} rows, not ${expected}`);
-    const rowOf = (what, side) => ({
-      what,
-      'rows/s': Math.round(median(pairs.map((pair) => EVENTS / pair[side].seconds))),
-      'client CPU us/row': Number(median(pairs.map((pair) => pair[side].cpuUs / EVENTS)).toFixed(2)),
-    });
-    const share = median(pairs.map(({ loader, bare }) => bare.seconds / loader.seconds));
+    const views = await dropViews(client);
+    const one = await runRounds(setup, 200);
     return {
       name: 'loader',
       events: EVENTS,
-      rowBytes: Math.round(pairs[0].bytes / EVENTS),
-      rows: [
-        { ...rowOf('bare INSERT, one block at a time', 'bare'), 'of bare': 1 },
-        { ...rowOf('loader, from the spool', 'loader'), 'of bare': Number(share.toFixed(2)) },
-      ],
+      rowBytes: all[0].rowBytes,
+      rows: [...rowsOf(`all ${views} views`, all, one), ...rowsOf('one view', one, one)],
     };
   } finally {
     await client.close();
-    await clickHouse.stop();
+    await Promise.all([clickHouse.stop(), kafka.stop()]);
     await rm(dir, { recursive: true, force: true });
   }
 }

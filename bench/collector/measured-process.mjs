@@ -6,9 +6,14 @@ import { drive } from './drive.mjs';
 const SERVER = new URL('./server.mjs', import.meta.url);
 
 /** Starts a process of server.mjs; resolves when it serves. `node` is another Node than this one. */
-export async function startProcess(kind, args = [], { node = process.execPath, env = {} } = {}) {
+export async function startProcess(
+  kind,
+  args = [],
+  { node = process.execPath, env = {}, execArgv = [] } = {},
+) {
   const child = fork(SERVER, [kind, ...args], {
     execPath: node,
+    execArgv,
     env: { ...process.env, UV_THREADPOOL_SIZE: '8', ...env },
   });
   // Whatever ends it ends the benchmark, which would wait for its answer for ever.

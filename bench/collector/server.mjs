@@ -5,6 +5,7 @@
 //   loop CLIENT PACKING           no server: sends what it is told to, over and over, by the client alone
 //   json                          no server: parses and stringifies alone
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSpool, startHttpServer } from '@millrace/collector';
@@ -59,6 +60,9 @@ const KINDS = {
 const [kind, ...args] = process.argv.slice(2);
 const { port, measure, counts } = await KINDS[kind](...args);
 
+const profiler = new Session();
+profiler.connect();
+
 let before = process.cpuUsage();
 process.on('message', async ({ command, ...options }) => {
   if (command === 'start') {
@@ -69,6 +73,12 @@ process.on('message', async ({ command, ...options }) => {
     const { user, system } = process.cpuUsage(before);
     process.send({ cpuUs: user + system, rssMb: process.memoryUsage.rss() / 2 ** 20, ...counts });
   }
+  if (command === 'profile') {
+    await profiler.post('Profiler.enable');
+    await profiler.post('Profiler.start');
+    process.send({});
+  }
+  if (command === 'profiled') process.send(await profiler.post('Profiler.stop'));
   if (command === 'measure') process.send(await measure(options));
 });
 process.send({ port });

@@ -10,15 +10,17 @@ help(`
 npm run bench [-- NAME ... [--minutes N]]
 
 Runs the benchmarks in bench/*.mjs (all, or those named), each beside a peer or a limit in the same run, prints a
-table of medians, and writes bench/results/NAME.json. All of them take about 15 minutes.
+table of medians, and writes bench/results/NAME.json. Ends with how long all of it took.
 
-  collector      CPU per event from HTTP to the spool's sync                     1 min
-  kafka          CPU per event from HTTP to Kafka's ack, by packing and client    4 min
-  kafka-latency  from the POST to the view through Kafka                         2 min
-  latency        from the POST to the view, everything embedded                  2 min
-  loader         rows per second, from the spool and from Kafka                  4 min
-  memory         RSS of a collector over Kafka under full load                   1 min, or --minutes N
-  profile        where the CPU of a collector over Kafka goes                    1 min
+  delivery       what of an event's way survives a browser: ours and six other SDKs
+  main-thread    what SDKs cost the page that hosts them
+  collector      CPU per event from HTTP to the spool's sync
+  kafka          CPU per event from HTTP to Kafka's ack, by packing and client
+  kafka-latency  from the POST to the view through Kafka
+  latency        from the POST to the view, everything embedded
+  loader         rows per second, from the spool and from Kafka
+  memory         RSS of a collector over Kafka under full load, --minutes N
+  profile        where the CPU of a collector over Kafka goes
 
 kafka, kafka-latency, loader, memory and profile start an Apache Kafka (Java 17, Maven), memory a PostgreSQL too.
 docs/performance.md has the figures of one machine.

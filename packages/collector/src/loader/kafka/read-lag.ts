@@ -1,5 +1,5 @@
-import { openKafka } from '../../log/kafka/kafkajs-client.ts';
 import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts';
+import { openKafka } from '../../log/kafka/kafkajs-client.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from '../../log/kafka/message.ts';
 import { LOADER_GROUP } from './consumer-group.ts';
 

@@ -1,5 +1,5 @@
-import { openKafka } from './kafkajs-client.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
+import { openKafka } from './kafkajs-client.ts';
 
 /** How far a consumer group is behind in one topic. */
 export interface GroupLag {

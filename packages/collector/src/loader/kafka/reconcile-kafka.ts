@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openKafka } from '../../log/kafka/kafka-client.ts';
 import type { KafkaConnection } from '../../log/kafka/kafka-connection.ts';
+import { openKafka } from '../../log/kafka/kafkajs-client.ts';
 import { createClickHouseWarehouse } from '../click-house-warehouse.ts';
 import { compareWarehouse, END_OF_TIME, type ReconcileReport } from '../compare-warehouse.ts';
 import type { ReconcileOptions } from '../reconcile.ts';

@@ -17,21 +17,15 @@ import { createScope } from './scope.ts';
 export function autocapture(client: AutocaptureClient, options: AutocaptureOptions = {}): () => void {
   if (typeof document === 'undefined') return () => {};
   const read = readAutocaptureOptions(options);
-  const { pageViews, pageLeave, clicks, forms, outbound, downloads, rageClicks, deadClicks, errors } = read;
+  const wants = (name: keyof AutocaptureOptions): boolean => read[name] !== false;
   const scope = createScope();
-  if (errors) watchErrors(scope, client);
-  const leaving = pageLeave ? createPageLeave(scope, client, read.idleMs) : undefined;
-  if (leaving)
-    scope.onEnd(
-      client.on(
-        'hide',
-        scope.guard(() => leaving.leave()),
-      ),
-    );
-  if (pageViews) watchPageViews(scope, client, pageViews === 'hash', leaving);
-  if (clicks || outbound || downloads) watchClicks(scope, client, read);
-  if (forms) watchForms(scope, client, read);
-  if (rageClicks) watchRageClicks(scope, client, read);
-  if (deadClicks) watchDeadClicks(scope, client, read);
+  const leaving = wants('pageLeave') ? createPageLeave(scope, client, read.idleMs) : undefined;
+  if (leaving) scope.onEnd(client.on('hide', scope.guard(leaving.leave)));
+  if (wants('errors')) watchErrors(scope, client);
+  if (wants('pageViews')) watchPageViews(scope, client, read.pageViews === 'hash', leaving);
+  if (wants('clicks') || wants('outbound') || wants('downloads')) watchClicks(scope, client, read);
+  if (wants('forms')) watchForms(scope, client, read);
+  if (wants('rageClicks')) watchRageClicks(scope, client, read);
+  if (wants('deadClicks')) watchDeadClicks(scope, client, read);
   return scope.end;
 }

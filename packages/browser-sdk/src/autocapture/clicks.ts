@@ -1,11 +1,11 @@
 import type { AutocaptureClient } from './client.ts';
 import { describe, markOf, pathOf, some } from './element.ts';
-import type { AutocaptureOptions } from './options.ts';
+import type { ReadOptions } from './options.ts';
 import type { Scope } from './scope.ts';
 
 /** What a click is expected to do something to. What a visitor chooses in a form is no click to be told of. */
 export const CLICKABLE =
-  ':any-link,button,summary,[onclick],[role=button],[role=link],[role=menuitem],[role=tab],[role=switch],input:is([type=submit],[type=button],[type=image],[type=reset])';
+  ':any-link,button,summary,[onclick],[role=button],[role=link],[role=menuitem],[role=tab],input:is([type=submit],[type=button])';
 
 const FILES =
   /\.(?:pdf|docx?|xlsx?|pptx?|od[pst]|csv|txt|rtf|epub|zip|7z|rar|t?gz|dmg|pkg|exe|msi|deb|rpm|apk|iso|mp[34]|mov|avi|wav)$/i;
@@ -14,12 +14,8 @@ const FILES =
  * One event a click, the most telling one: the name in `data-track`, else `$download`, else `$outbound_click`, else
  * `$click`.
  */
-export function watchClicks(
-  scope: Scope,
-  client: AutocaptureClient,
-  options: Required<AutocaptureOptions>,
-): void {
-  const { clicks, outbound, downloads, ignore } = options;
+export function watchClicks(scope: Scope, client: AutocaptureClient, options: ReadOptions): void {
+  const { clicks = 'all', outbound, downloads, ignore } = options;
   const files = downloads instanceof RegExp ? downloads : FILES;
 
   const nameOf = (element: Element, link: Element | undefined): string | false | undefined => {
@@ -28,9 +24,9 @@ export function watchClicks(
     if (link) {
       const { protocol, host, pathname } = new URL(link.getAttribute('href') ?? '', document.baseURI);
       const isPage = /^https?:$/.test(protocol);
-      if (downloads && (link.hasAttribute('download') || (isPage && files.test(pathname))))
+      if (downloads !== false && (link.hasAttribute('download') || (isPage && files.test(pathname))))
         return '$download';
-      if (outbound && isPage && host !== location.host) return '$outbound_click';
+      if (outbound !== false && isPage && host !== location.host) return '$outbound_click';
     }
     return clicks === 'all' && '$click';
   };

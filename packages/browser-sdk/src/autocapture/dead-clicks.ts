@@ -1,7 +1,7 @@
 import { CLICKABLE } from './clicks.ts';
 import type { AutocaptureClient } from './client.ts';
 import { describe, pathOf, some, TYPED } from './element.ts';
-import type { AutocaptureOptions } from './options.ts';
+import type { ReadOptions } from './options.ts';
 import type { Scope } from './scope.ts';
 
 /** What happens in a page that reacts, apart from a change of its elements. */
@@ -15,11 +15,7 @@ const OPAQUE = `${TYPED},label,audio,video,canvas,iframe,embed,object,[download]
  * `$dead_click` for a click on what is clickable or looks so (its cursor is a hand), after which nothing changes.
  * Looks at changes of the page only while it waits for one.
  */
-export function watchDeadClicks(
-  scope: Scope,
-  client: AutocaptureClient,
-  options: Required<AutocaptureOptions>,
-): void {
+export function watchDeadClicks(scope: Scope, client: AutocaptureClient, options: ReadOptions): void {
   let forget = (): void => {};
   const observer = new MutationObserver(() => forget());
   scope.listen(EFFECTS, () => forget());
@@ -40,7 +36,7 @@ export function watchDeadClicks(
         forget();
         if (location.href === before) client.track('$dead_click', describe(told, options));
       }),
-      options.deadClickMs,
+      options.deadClickMs ?? 2000,
     );
     forget = () => {
       clearTimeout(timer);

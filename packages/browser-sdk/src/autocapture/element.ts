@@ -7,7 +7,7 @@ const MARK = 'data-track';
 
 /** What is told of an element. */
 export interface ElementRules {
-  text: boolean;
+  text?: boolean;
   mask: string;
 }
 
@@ -41,7 +41,7 @@ export function describe(path: Element[], { text, mask }: ElementRules): Record<
     const url = attribute(name);
     if (url) add(`$${name}`, bareUrl(url));
   }
-  if (text && element.localName !== 'form' && !some(path, TYPED)) {
+  if (text !== false && element.localName !== 'form' && !some(path, TYPED)) {
     add('$text', scrub(textOf(element, mask) || attribute('aria-label') || ''));
   }
   for (const { name, value } of element.attributes) {

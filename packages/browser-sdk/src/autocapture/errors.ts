@@ -36,11 +36,6 @@ export function watchErrors(scope: Scope, client: AutocaptureClient): void {
 
 /** The places that a stack names, without queries. */
 function stackOf(stack: string): string {
-  return stack
-    .split('\n')
-    .filter((line) => /:\d+:\d+/.test(line))
-    .map((line) => line.trim().replace(/[?#][^\s:)]*/g, ''))
-    .slice(0, 20)
-    .join('\n')
-    .slice(0, 4000);
+  const lines = stack.replace(/[?#][^\s:)]*/g, '').match(/^.*:\d+:\d+.*$/gm) ?? [];
+  return lines.slice(0, 20).join('\n').slice(0, 4000);
 }

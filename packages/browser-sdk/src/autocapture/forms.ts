@@ -1,14 +1,10 @@
 import type { AutocaptureClient } from './client.ts';
 import { describe, markOf, pathOf, some } from './element.ts';
-import type { AutocaptureOptions } from './options.ts';
+import type { ReadOptions } from './options.ts';
 import type { Scope } from './scope.ts';
 
 /** A submitted form: the name in `data-track`, else `$form_submit`. Its fields are not looked at. */
-export function watchForms(
-  scope: Scope,
-  client: AutocaptureClient,
-  options: Required<AutocaptureOptions>,
-): void {
+export function watchForms(scope: Scope, client: AutocaptureClient, options: ReadOptions): void {
   scope.listen('submit', (event) => {
     const path = pathOf(event);
     const mark = markOf(path[0]);

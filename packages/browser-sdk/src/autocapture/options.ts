@@ -30,10 +30,13 @@ export interface AutocaptureOptions {
   deadClickMs?: number;
 }
 
-/** The options with their defaults. Throws a TypeError for a selector that is none. */
-export function readAutocaptureOptions(given: AutocaptureOptions): Required<AutocaptureOptions> {
+/** The options, with selectors that hold what the attributes mean too. */
+export type ReadOptions = AutocaptureOptions & { ignore: string; mask: string };
+
+/** Throws a TypeError for a selector that is none. */
+export function readAutocaptureOptions(given: AutocaptureOptions): ReadOptions {
   const selector = (name: 'ignore' | 'mask', own: string): string => {
-    const text = given[name] === undefined ? own : `${own},${given[name]}`;
+    const text = given[name] ? `${own},${given[name]}` : own;
     try {
       document.createDocumentFragment().querySelector(text);
     } catch {
@@ -42,18 +45,6 @@ export function readAutocaptureOptions(given: AutocaptureOptions): Required<Auto
     return text;
   };
   return {
-    pageViews: true,
-    pageLeave: true,
-    clicks: 'all',
-    forms: 'all',
-    outbound: true,
-    downloads: true,
-    rageClicks: true,
-    deadClicks: true,
-    errors: true,
-    text: true,
-    idleMs: 30_000,
-    deadClickMs: 2000,
     ...given,
     ignore: selector('ignore', '[data-no-track]'),
     mask: selector('mask', '[data-mask]'),

@@ -15,7 +15,7 @@ export interface PageLeave {
  * left again tells again: `$engaged_ms` is what was added since, so sums are right; `$scroll_depth`, in percent, is
  * the most so far.
  */
-export function createPageLeave(scope: Scope, client: AutocaptureClient, idleMs: number): PageLeave {
+export function createPageLeave(scope: Scope, client: AutocaptureClient, idleMs = 30_000): PageLeave {
   const time = createEngagedTime(scope, idleMs);
   let lowest = 0;
   let told = false;

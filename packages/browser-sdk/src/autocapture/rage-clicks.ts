@@ -1,6 +1,6 @@
 import type { AutocaptureClient } from './client.ts';
 import { describe, pathOf, some, TYPED } from './element.ts';
-import type { AutocaptureOptions } from './options.ts';
+import type { ReadOptions } from './options.ts';
 import type { Scope } from './scope.ts';
 
 const CLICKS = 3;
@@ -8,11 +8,7 @@ const WITHIN_MS = 1000;
 const WITHIN_PX = 30;
 
 /** `$rage_click`, once for each burst of clicks at one place. */
-export function watchRageClicks(
-  scope: Scope,
-  client: AutocaptureClient,
-  options: Required<AutocaptureOptions>,
-): void {
+export function watchRageClicks(scope: Scope, client: AutocaptureClient, options: ReadOptions): void {
   let burst: MouseEvent[] = [];
   let told = false;
   scope.listen('click', (event: MouseEvent) => {

@@ -36,15 +36,21 @@ export type EventMark = [messageId: string, madeAt: number | null, contentHash: 
 
 const NEWLINE = 0x0a;
 
-/** Writes a record as bytes: the meta as one line of JSON, the rows, the rejected rows. */
-export function encodeRecord(record: LogRecord): Buffer {
-  const meta = Buffer.from(`${JSON.stringify(record.meta)}\n`);
-  const sizes = Buffer.alloc(4);
-  sizes.writeUInt32LE(record.rows.length);
-  return Buffer.concat([sizes, meta, record.rows, record.rejected]);
+/** From here on a copy of the rows costs more than one part more in a gathered write. */
+const APART_BYTES = 4096;
+
+/**
+ * Writes a record as bytes: the meta as one line of JSON, the rows, the rejected rows. The bytes are in parts
+ * that follow one another, since to join them would copy all rows once more; a part may be the record's own.
+ */
+export function encodeRecord(record: LogRecord): Buffer[] {
+  const head = Buffer.from(`size${JSON.stringify(record.meta)}\n`);
+  head.writeUInt32LE(record.rows.length);
+  const parts = [head, record.rows, record.rejected];
+  return record.rows.length < APART_BYTES ? [Buffer.concat(parts)] : parts;
 }
 
-/** Reads what `encodeRecord` wrote; the buffers are views into `payload`. */
+/** Reads what `encodeRecord` wrote, its parts joined; the buffers are views into `payload`. */
 export function decodeRecord(payload: Buffer): LogRecord {
   const rowBytes = payload.readUInt32LE(0);
   const metaEnd = payload.indexOf(NEWLINE, 4);

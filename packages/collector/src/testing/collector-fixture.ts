@@ -33,7 +33,7 @@ function createMemoryLog(): MemoryLog {
     currentStatus: { writable: true, bytes: 0, quotaBytes: 1, segments: 1, quarantined: 0 },
     async append(record) {
       if (log.failWith) throw log.failWith;
-      log.records.push(decodeRecord(encodeRecord(record)));
+      log.records.push(decodeRecord(Buffer.concat(encodeRecord(record))));
     },
     status: () => log.currentStatus,
     async close() {},

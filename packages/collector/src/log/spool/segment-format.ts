@@ -57,21 +57,24 @@ export function isKnownVersion(version: number): boolean {
   return version === VERSION;
 }
 
-/** Frame headers and payloads in turn, ready for one gathered write. */
-export function encodeFrames(payloads: readonly Buffer[], seed: number): Buffer[] {
+/** Frame headers and payloads in turn, ready for one gathered write. A payload is given in parts. */
+export function encodeFrames(payloads: readonly (readonly Buffer[])[], seed: number): Buffer[] {
   const headers = Buffer.alloc(payloads.length * FRAME_HEADER_BYTES);
-  const parts: Buffer[] = [];
-  payloads.forEach((payload, index) => {
+  return payloads.flatMap((parts, index) => {
     const header = headers.subarray(index * FRAME_HEADER_BYTES, (index + 1) * FRAME_HEADER_BYTES);
     FRAME_MARKER.copy(header);
-    header.writeUInt32LE(payload.length, 4);
-    header.writeUInt32LE(frameChecksum(header, payload, seed), 8);
-    parts.push(header, payload);
+    header.writeUInt32LE(byteLength(parts), 4);
+    header.writeUInt32LE(frameChecksum(header, parts, seed), 8);
+    return [header, ...parts];
   });
-  return parts;
 }
 
 /** The checksum that a frame with this header and payload must carry. */
-export function frameChecksum(header: Buffer, payload: Buffer, seed: number): number {
-  return crc32(payload, crc32(header.subarray(4, 8), seed));
+export function frameChecksum(header: Buffer, parts: readonly Buffer[], seed: number): number {
+  return parts.reduce((sum, part) => crc32(part, sum), crc32(header.subarray(4, 8), seed));
+}
+
+/** Bytes of buffers that follow one another. */
+export function byteLength(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }

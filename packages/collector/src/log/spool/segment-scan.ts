@@ -58,7 +58,7 @@ async function tryFrame(bytes: ReadBytes, seed: number, offset: number, end: num
   if (frameEnd > end) return { status: 'incomplete' };
   const frame = await bytes(offset, FRAME_HEADER_BYTES + length);
   const payload = frame.subarray(FRAME_HEADER_BYTES);
-  if (frameChecksum(frame, payload, seed) !== frame.readUInt32LE(8)) return { status: 'invalid' };
+  if (frameChecksum(frame, [payload], seed) !== frame.readUInt32LE(8)) return { status: 'invalid' };
   return { status: 'valid', payload, end: frameEnd };
 }
 

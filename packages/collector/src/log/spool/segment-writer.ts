@@ -1,4 +1,4 @@
-import { encodeFrames, encodeHeader, HEADER_BYTES } from './segment-format.ts';
+import { byteLength, encodeFrames, encodeHeader, HEADER_BYTES } from './segment-format.ts';
 import type { SpoolDisk } from './spool-disk.ts';
 
 /** A segment that this process created and alone appends to. */
@@ -6,8 +6,8 @@ export interface SegmentWriter {
   /** Bytes in it. */
   readonly size: () => number;
   readonly createdAt: number;
-  /** Appends the payloads by one gathered write and one sync; once it failed the segment must not be used again. */
-  append(payloads: readonly Buffer[]): Promise<void>;
+  /** Appends the payloads, each given in parts, by one gathered write and one sync; once it failed the segment must not be used again. */
+  append(payloads: readonly (readonly Buffer[])[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,10 +58,6 @@ export async function createSegment(options: {
     },
     close: () => disk.close(fd),
   };
-}
-
-function byteLength(buffers: readonly Buffer[]): number {
-  return buffers.reduce((sum, buffer) => sum + buffer.length, 0);
 }
 
 /** The buffers without their first `bytes` bytes. */

@@ -82,6 +82,19 @@ describe('a spool', () => {
     expect((await readFolder(folder)).map(content)).toEqual([makeRecord(1), makeRecord(2)].map(content));
   });
 
+  it('writes large records whole, wherever in them a write stops', async () => {
+    const disk = createFaultyDisk();
+    const spool = await open({ disk });
+    const records = [makeRecord('small'), makeRecord('large', 40, 20_000), makeRecord('larger', 3, 90_000)];
+    for (const bytes of [0, 997, 8192]) {
+      disk.shortWrites(bytes);
+      await Promise.all(records.map((record) => spool.append(record)));
+    }
+    await spool.close();
+    const stored = await readFolder(folder);
+    expect(stored.map(content)).toEqual([...records, ...records, ...records].map(content));
+  });
+
   it('begins a new segment when the open one is full or old', async () => {
     let now = 0;
     const spool = await open({ segmentBytes: 5000, segmentAgeMs: 1000, now: () => now });

@@ -4,7 +4,7 @@ import { lockFolder } from '@millrace/definitions/lock';
 import { type EventLog, LogUnavailableError } from '../event-log.ts';
 import { encodeRecord } from '../record.ts';
 import { listSegments, quarantineFolder, segmentPath } from './segment-files.ts';
-import { FRAME_HEADER_BYTES, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './segment-format.ts';
+import { byteLength, FRAME_HEADER_BYTES, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './segment-format.ts';
 import { createSegment, type SegmentWriter } from './segment-writer.ts';
 import { nodeDisk, type SpoolDisk } from './spool-disk.ts';
 import { ensureSpoolId } from './spool-id.ts';
@@ -35,7 +35,9 @@ export interface Spool extends EventLog {
 }
 
 interface Waiting {
-  payload: Buffer;
+  parts: Buffer[];
+  /** Of all parts. */
+  bytes: number;
   resolve: () => void;
   reject: (error: LogUnavailableError) => void;
 }
@@ -95,8 +97,8 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   function takeGroup(): Waiting[] {
     let bytes = 0;
     let count = 0;
-    for (const { payload } of waiting) {
-      bytes += payload.length + FRAME_HEADER_BYTES;
+    for (const append of waiting) {
+      bytes += append.bytes + FRAME_HEADER_BYTES;
       if (count > 0 && bytes > Math.min(MAX_GROUP_BYTES, segmentBytes)) break;
       count++;
     }
@@ -106,10 +108,9 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   async function commit(group: readonly Waiting[]): Promise<void> {
-    const payloads = group.map((append) => append.payload);
-    const bytes = payloads.reduce((sum, payload) => sum + payload.length + FRAME_HEADER_BYTES, 0);
+    const bytes = group.reduce((sum, append) => sum + append.bytes + FRAME_HEADER_BYTES, 0);
     await room.claim(bytes);
-    await (await segmentFor(bytes)).append(payloads);
+    await (await segmentFor(bytes)).append(group.map((append) => append.parts));
     room.grow(bytes, 0);
   }
 
@@ -125,7 +126,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
         const unavailable = await giveUp(error);
         for (const append of group) append.reject(unavailable);
       }
-      for (const { payload } of group) waitingBytes -= payload.length;
+      for (const { bytes } of group) waitingBytes -= bytes;
     }
   }
 
@@ -176,22 +177,21 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
     id: start.id,
     async append(record) {
       if (closing) throw new LogUnavailableError('log_closed', 'the spool is closed', RETRY_MS);
-      const payload = encodeRecord(record);
-      if (payload.length > MAX_PAYLOAD_BYTES) {
-        throw new RangeError(
-          `a record has ${payload.length} bytes, at most ${MAX_PAYLOAD_BYTES} are possible`,
-        );
+      const parts = encodeRecord(record);
+      const bytes = byteLength(parts);
+      if (bytes > MAX_PAYLOAD_BYTES) {
+        throw new RangeError(`a record has ${bytes} bytes, at most ${MAX_PAYLOAD_BYTES} are possible`);
       }
-      if (waitingBytes + payload.length > queueBytes && waitingBytes > 0) {
+      if (waitingBytes + bytes > queueBytes && waitingBytes > 0) {
         throw new LogUnavailableError(
           'log_full',
           `${waitingBytes} bytes wait for the disk already`,
           RETRY_MS,
         );
       }
-      waitingBytes += payload.length;
+      waitingBytes += bytes;
       await new Promise<void>((resolve, reject) => {
-        waiting.push({ payload, resolve, reject });
+        waiting.push({ parts, bytes, resolve, reject });
         wake();
       });
     },

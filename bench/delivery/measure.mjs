@@ -18,22 +18,17 @@ export async function startChromium() {
 
 /**
  * Runs a scenario as often as it says and sums the counts:
- * `{ of, gone, back, duplicates, preflights, complaints, note, ms }`; `failed` says why a run could not end.
+ * `{ of, gone, back, duplicates, preflights, complaints, note, ms }`; `failed` says why a run did not reach its end.
  */
 export async function measure(browser, code, scenario, product) {
   const sum = { of: 0, back: 0, duplicates: 0, preflights: 0, complaints: [] };
   for (let run = 0; run < scenario.runs; run++) {
     const visit = await startVisit(browser, code, product);
-    try {
-      const { of, gone, back, note, ms } = await scenario.run(visit);
-      sum.of += of;
-      sum.back += back;
-      if (gone !== undefined) sum.gone = (sum.gone ?? 0) + gone;
-      if (note) sum.note = note;
-      if (ms) sum.ms = ms;
-    } catch (error) {
-      sum.failed = String(error).split('\n')[0];
-    }
+    const found = await scenario.run(visit).catch((error) => ({ failed: String(error).split('\n')[0] }));
+    sum.of += visit.tracked;
+    sum.back += visit.collector.count('a');
+    if (found.gone !== undefined) sum.gone = (sum.gone ?? 0) + found.gone;
+    for (const key of ['note', 'ms', 'failed']) if (found[key]) sum[key] = found[key];
     sum.duplicates += visit.collector.duplicates();
     sum.preflights += visit.collector.preflights;
     sum.complaints.push(...visit.complaints);

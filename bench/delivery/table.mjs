@@ -1,8 +1,10 @@
-/** A result in a cell: `3 → 9` where some came only when the visitor was back; what is missing stands after a slash. */
+/**
+ * A result in a cell: `3 → 9` where some came only when the visitor was back; `/20` is what
+ * was tracked, where some are missing; `stuck` where the SDK did not start again.
+ */
 function cell({ of, gone, back, note, failed }) {
-  if (failed) return `failed: ${failed}`;
   const counts = gone === undefined || gone === back ? `${back}` : `${gone} → ${back}`;
-  return `${counts}${back < of ? `/${of}` : ''}${note ? ` (${note})` : ''}`;
+  return `${counts}${back < of ? `/${of}` : ''}${note ? ` (${note})` : ''}${failed ? ' stuck' : ''}`;
 }
 
 /** Rows for `console.table`: a scenario each, with a column for every SDK, and the sums of what is bad anywhere. */

@@ -25,6 +25,8 @@ export async function startVisit(browser, code, product) {
     proxy,
     site,
     context,
+    /** How many events of kind `a` the pages were given. */
+    tracked: 0,
     /** What pages heard of errors that nobody caught. */
     complaints: [],
     /** Opens the site in a new tab; resolves when its SDK can track. */
@@ -42,6 +44,7 @@ export async function startVisit(browser, code, product) {
     /** Tracks `count` events of a kind with `fillerBytes` of noise each, in one task; with `leave`, the page is left in the same task. */
     async track(page, kind, count, { fillerBytes = 0, leave = false, from = 0 } = {}) {
       const markers = Array.from({ length: count }, (_, index) => marker(kind, from + index));
+      if (kind === 'a') visit.tracked += count;
       const fillers = markers.map(() => noise(fillerBytes));
       const job = page.evaluate(
         ([names, filler, away]) => {

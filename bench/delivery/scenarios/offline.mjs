@@ -1,15 +1,17 @@
 import { pause } from '../visit.mjs';
 
 const WRITTEN_MS = 1_000;
+const GONE_MS = 1_000;
 const BACK_MS = 20_000;
 
 async function backOnline(visit, count) {
-  // A request of a tab that is gone may escape the browser's "offline", which is a setting of the tab.
+  // The last request of a tab that is gone escapes the browser's "offline", which is a setting of the tab.
+  await pause(GONE_MS);
   const gone = visit.collector.count('a');
   await visit.context.setOffline(false);
   await visit.open('z');
   await visit.until('a', count, BACK_MS);
-  return { of: count, gone, back: visit.collector.count('a') };
+  return { gone };
 }
 
 /** Tabs that end while there is no network. */
@@ -70,7 +72,7 @@ export const offlineScenarios = [
       await visit.context.setOffline(false);
       await visit.track(page, 'z', 1);
       await visit.until('a', 10, BACK_MS);
-      return { of: 10, back: visit.collector.count('a') };
+      return {};
     },
   },
 ];

@@ -17,7 +17,7 @@ export const tabScenarios = [
       const gone = visit.collector.count('a');
       await visit.open('z');
       await visit.until('a', 20, WAIT_MS);
-      return { of: 20, gone, back: visit.collector.count('a') };
+      return { gone };
     },
   },
   {
@@ -38,7 +38,7 @@ export const tabScenarios = [
       const gone = visit.collector.count('a');
       await session.send('Page.setWebLifecycleState', { state: 'active' });
       await visit.until('a', 20, WAIT_MS);
-      return { of: 20, gone, back: visit.collector.count('a') };
+      return { gone };
     },
   },
   {
@@ -54,7 +54,7 @@ export const tabScenarios = [
       const wasRestored = await page.evaluate(() => globalThis.wasRestored);
       await visit.track(page, 'a', 10, { from: 10 });
       await visit.until('a', 20, WAIT_MS);
-      return { of: 20, gone, back: visit.collector.count('a'), note: wasRestored ? '' : 'not cached' };
+      return { gone, note: wasRestored ? '' : 'not cached' };
     },
   },
   {
@@ -76,7 +76,7 @@ export const tabScenarios = [
       const gone = visit.collector.count('a');
       await visit.open('z');
       await visit.until('a', 30, WAIT_MS);
-      return { of: 30, gone, back: visit.collector.count('a') };
+      return { gone };
     },
   },
 ];

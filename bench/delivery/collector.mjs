@@ -41,7 +41,9 @@ export async function startCollector(forwardTo) {
     const { status = 200, retryAfter, unheard } = collector.fault({ bytes: body.length, number }) ?? {};
     if (status >= 300) {
       if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
-      return response.writeHead(status, { 'content-type': 'application/json' }).end('{"success":false}');
+      response.writeHead(status, { 'content-type': 'application/json' });
+      // Amplitude reads the code, and Millrace's clients read nothing.
+      return response.end(JSON.stringify({ success: false, code: status, error: 'refused by the scenario' }));
     }
     for (const name of markers) collector.taken.set(name, (collector.taken.get(name) ?? 0) + 1);
     if (!unheard) return respond(response, body, request, forwardTo);

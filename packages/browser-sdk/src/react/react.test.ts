@@ -5,10 +5,13 @@ import { createAnalytics } from '../index.ts';
 import { createNotedClient } from '../testing/noted-client.ts';
 import { AnalyticsProvider, useAnalytics, useIdentify, usePageView, useTrack } from './index.ts';
 
+const cycle: { self?: object } = {};
+cycle.self = cycle;
+
 function Page(): string {
   const track = useTrack();
   usePageView('Home');
-  useIdentify('u1');
+  useIdentify('u1', cycle);
   return `${typeof track} ${useAnalytics().ids().anonymousId}`;
 }
 

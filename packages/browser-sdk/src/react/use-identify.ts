@@ -3,18 +3,28 @@ import { useAnalytics } from './use-analytics.ts';
 
 /**
  * The visitor is this user while there is one: `identify` at a log-in or when the traits have changed, `reset` once the
- * user is gone. While it is not known yet who it is, `undefined` changes nothing.
+ * user is gone (`null`). While it is not known who it is, `undefined` changes nothing.
  */
 export function useIdentify(userId: string | undefined | null, traits?: object): void {
   const client = useAnalytics();
-  const told = useRef<string>(undefined);
-  const known = userId ? JSON.stringify([userId, traits]) : undefined;
+  const latest = useRef(traits);
+  latest.current = traits;
+  const told = useRef('');
+  const known = userId ? keyOf(userId, traits) : '';
   useEffect(() => {
-    if (known === told.current) return;
-    if (known) {
-      const [id, its] = JSON.parse(known) as [string, object | undefined];
-      client.identify(id, its ?? undefined);
-    } else client.reset();
+    if (userId === undefined || known === told.current) return;
     told.current = known;
-  }, [client, known]);
+    if (userId) client.identify(userId, latest.current);
+    else client.reset();
+  }, [client, userId, known]);
+}
+
+/** The same for the same user and traits: a new object at each render is no change. */
+function keyOf(userId: string, traits: object | undefined): string {
+  try {
+    return JSON.stringify([userId, traits]);
+  } catch {
+    // A cycle, which the client counts as what it is; a render must not fail of it.
+    return userId;
+  }
 }

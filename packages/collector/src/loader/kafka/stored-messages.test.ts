@@ -57,7 +57,7 @@ describe('a message as a record', () => {
     'that Millrace did not write (%s) is a rejected row of project 0, received when the broker had it',
     (_, message, payload) => {
       for (const topic of [EVENTS_TOPIC, REJECTED_TOPIC]) {
-        if (topic === REJECTED_TOPIC && message.headers?.p === '7') continue;
+        if (topic === REJECTED_TOPIC && 'headers' in message) continue;
         const { stored, row } = foreign(message, topic);
         expect(stored).toMatchObject({ offset: 41, end: 42, meta: { projectId: 0, marks: [], rejected: 1 } });
         expect(stored.rows).toHaveLength(0);

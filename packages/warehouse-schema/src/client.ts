@@ -38,6 +38,11 @@ export interface QueryOptions {
 export interface InsertOptions {
   /** The `insert_deduplication_token`. */
   token?: string;
+  /**
+   * Asked before ClickHouse is given a row, while it runs the insert already, so that others see it among the running
+   * queries. If it rejects, no row goes in, and the insert rejects with the same.
+   */
+  permit?: () => Promise<void>;
   settings?: WarehouseSettings;
   queryId?: string;
   signal?: AbortSignal;
@@ -147,12 +152,19 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
       if (!IDENTIFIER.test(table))
         throw new TypeError(`table: expected a plain name, got ${JSON.stringify(table)}`);
       const token = options.token === undefined ? {} : { insert_deduplication_token: options.token };
-      const settings = { ...INSERT_SETTINGS, ...token, ...options.settings };
-      const { stream } = await client.exec({
-        query: `INSERT INTO ${table} FORMAT JSONEachRow`,
-        values: Readable.from(rows, { objectMode: false }),
-        ...common({ ...options, settings }),
-      });
+      const { permit } = options;
+      const early = permit ? { max_query_size: MAX_QUERY_BYTES } : {};
+      const settings = { ...INSERT_SETTINGS, ...token, ...early, ...options.settings };
+      const refusal: { error?: unknown } = {};
+      const { stream } = await client
+        .exec({
+          query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+          values: Readable.from(permit ? permitted(rows, permit, refusal) : rows, { objectMode: false }),
+          ...common({ ...options, settings }),
+        })
+        .catch((error: unknown) => {
+          throw 'error' in refusal ? refusal.error : error;
+        });
       // An error that comes after the headers stands in the body.
       const tail = await readAll(stream);
       if (tail.includes('DB::Exception')) throw new Error(`insert into ${table} failed: ${tail.trim()}`);
@@ -168,6 +180,25 @@ export function createWarehouseClient(connection: WarehouseConnection): Warehous
     },
     close: () => client.close(),
   };
+}
+
+/** More than any of our inserts has before its rows. */
+const MAX_QUERY_BYTES = 1000;
+
+/** ClickHouse begins to run an insert once it was sent more than the query itself may have; blank lines are no rows. */
+async function* permitted(
+  rows: readonly Uint8Array[],
+  permit: () => Promise<void>,
+  refusal: { error?: unknown },
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.alloc(2 * MAX_QUERY_BYTES, '\n');
+  try {
+    await permit();
+  } catch (error) {
+    refusal.error = error;
+    throw error;
+  }
+  yield* rows;
 }
 
 async function readAll(stream: Readable): Promise<string> {

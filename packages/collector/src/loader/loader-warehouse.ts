@@ -44,10 +44,18 @@ export interface Difference {
   mended: boolean;
 }
 
+/** How a block is inserted. */
+export interface InsertAttempt {
+  token: string;
+  queryId: string;
+  /** Asked before a row goes in, while the insert is among the running ones already; may refuse it. */
+  permit?: () => Promise<void>;
+}
+
 /** What the loader asks of the warehouse. Every method may reject with what the client throws. */
 export interface LoaderWarehouse {
   /** Inserts newline-delimited rows as one block under a deduplication token. */
-  insert(table: LoadedTable, rows: Buffer, options: { token: string; queryId: string }): Promise<void>;
+  insert(table: LoadedTable, rows: Buffer, options: InsertAttempt): Promise<void>;
   /** How many inserts with a query id that begins so still run. */
   insertsRunning(queryIdPrefix: string): Promise<number>;
   /** What stands in a table of the range. */

@@ -24,6 +24,7 @@ export interface KafkaLoaderOptions
     'limits' | 'rememberedIds' | 'retryMs' | 'clock' | 'logger' | 'onChunk' | 'faults'
   > {
   connection: KafkaConnection;
+  /** With room for twice as many connections as inserts run at a time, which are four, and some more for queries. */
   client: WarehouseClient;
   /** @default 'millrace-loader' */
   groupId?: string;

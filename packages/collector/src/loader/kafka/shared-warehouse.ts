@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WarehouseClient } from '@millrace/warehouse-schema';
 import type { LoaderWarehouse } from '../loader-warehouse.ts';
 import { createGate } from './gate.ts';
-import { createStandStill } from './stand-still.ts';
+import { createStandStill, StandStillError } from './stand-still.ts';
 
 /** What the query ids of every loader's inserts begin with. */
 export const ALL_INSERTS = 'millrace-loader:';
@@ -17,7 +17,9 @@ export interface SharedWarehouseOptions {
 
 /**
  * A warehouse that several loaders fill. What is filled from `events` can be compared and rebuilt only while
- * none of them inserts, so whoever does that makes the others stand still.
+ * none of them inserts, so whoever does that makes the others stand still. An insert first lets itself be seen, then
+ * looks whether one is asked for, and only then sends its rows; whoever asks first lets that be seen, then looks for
+ * inserts. So one of the two sees the other, however long either is put to sleep in between.
  */
 export function shareWarehouse(options: SharedWarehouseOptions): LoaderWarehouse {
   const { warehouse, client, inserts, signal } = options;
@@ -32,8 +34,17 @@ export function shareWarehouse(options: SharedWarehouseOptions): LoaderWarehouse
     ...warehouse,
     insert: (table, rows, insertOptions) =>
       gate.pass(async () => {
-        await standStill.ended();
-        await warehouse.insert(table, rows, insertOptions);
+        for (let attempt = 0; ; attempt++) {
+          // The one before may still be about to end.
+          const queryId = `${insertOptions.queryId}.${attempt}`;
+          const permit = () => standStill.permit(queryId);
+          try {
+            return await warehouse.insert(table, rows, { ...insertOptions, queryId, permit });
+          } catch (error) {
+            if (!(error instanceof StandStillError)) throw error;
+            await standStill.ended();
+          }
+        }
       }),
     compareDerived: (range) => standStill.during(() => warehouse.compareDerived(range)),
   };

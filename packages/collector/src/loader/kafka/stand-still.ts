@@ -6,6 +6,11 @@ import { createGate } from './gate.ts';
 export interface StandStill {
   /** Resolves once no loader asks for it; rejects with what ClickHouse says, or once stopped. */
   ended(): Promise<void>;
+  /**
+   * Resolves if an insert that ClickHouse runs, and has no row of yet, may go on: whoever asks for a stand still from
+   * then on sees it, and waits for its end. Rejects with StandStillError if someone asks for one already.
+   */
+  permit(queryId: string): Promise<void>;
   /** Runs the operation while no loader inserts. */
   during<T>(operation: () => Promise<T>): Promise<T>;
 }
@@ -19,18 +24,28 @@ export interface StandStillOptions {
   isQuiet(): Promise<boolean>;
 }
 
+/** The insert has to wait: a stand still is asked for. No row of it went in. */
+export class StandStillError extends Error {
+  override readonly name = 'StandStillError' as const;
+  readonly code = 'stand_still' as const;
+}
+
 const PREFIX = 'millrace-stand-still:';
 const OTHERS = `
 SELECT count() AS others FROM system.processes
 WHERE startsWith(query_id, '${PREFIX}') AND NOT startsWith(query_id, {own:String})`;
 const OWN = 'SELECT count() AS own FROM system.processes WHERE startsWith(query_id, {own:String})';
+const LOOK = `
+SELECT countIf(startsWith(query_id, '${PREFIX}')) AS holds, countIf(query_id = {query:String} AND query_kind = 'Insert') AS seen
+FROM system.processes`;
 const HOLD = 'SELECT sleepEachRow(1) FROM system.numbers LIMIT 10';
 const END = 'KILL QUERY WHERE startsWith(query_id, {own:String}) ASYNC';
 
 const RENEW_MS = 4000;
 const POLL_MS = 50;
-/** From the moment at which a loader looks whether it may insert to that at which its insert is seen to run. */
-const GRACE_MS = 300;
+const LOOK_MS = 5;
+/** ClickHouse runs an insert milliseconds after it was sent; what buffers requests before it never shows it. */
+const SEEN_MS = 30_000;
 
 /**
  * The sign is a query that sleeps: every loader sees it among the running ones, and it is gone seconds after
@@ -72,12 +87,24 @@ export function createStandStill({ client, owner, signal, isQuiet }: StandStillO
   }
 
   return {
+    async permit(queryId) {
+      for (const deadline = performance.now() + SEEN_MS; performance.now() < deadline; ) {
+        const [row] = await client.query<{ holds: number; seen: number }>(LOOK, {
+          params: { query: queryId },
+        });
+        if (Number(row?.holds ?? 0) > 0) throw new StandStillError('all loaders are to stand still');
+        if (Number(row?.seen ?? 0) > 0) return;
+        await wait(LOOK_MS, signal);
+      }
+      throw new Error(
+        'ClickHouse does not show an insert before it has all of it: is a proxy between that buffers requests?',
+      );
+    },
     ended: () => until(async () => (await count(OTHERS)) + (await count(OWN)) === 0),
     during: (operation) =>
       one.pass(async () => {
         const renewal = await begin();
         try {
-          await wait(GRACE_MS, signal);
           await until(isQuiet);
           return await operation();
         } finally {

@@ -76,11 +76,16 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 const began = new Date();
 const results = [];
+const endedEarly = [];
 for (let seed = first; seed < first + seeds; seed++) {
   const setup = setupOf(seed, values.log);
   console.log(`seed ${seed}: ${describeSetup(setup)}`);
   const options = { seed, setup, events: Math.ceil(events / seeds), rounds, only, share: 0.8 };
-  const result = await runChaos({ ...options, tell: (line) => console.log(`  ${line}`) });
+  const result = await runChaos({ ...options, tell: (line) => console.log(`  ${line}`) }).catch((error) => {
+    console.log(`seed ${seed}: ended early: ${error.stack}`);
+    endedEarly.push(seed);
+  });
+  if (!result) continue;
   results.push(result);
   if (values.report) writeFileSync(values.report, report());
   const { problems, acked, seconds, dataDir } = result;
@@ -96,14 +101,24 @@ const failed = results.filter(({ problems }) => problems.length > 0).map(({ seed
 const unseen = (only ?? Object.keys(FAULTS)).filter(
   (name) => !results.some(({ faults }) => faults[name] > 0),
 );
-console.log(failed.length === 0 ? `All ${seeds} runs exact.` : `Not exact: seeds ${failed.join(', ')}.`);
+console.log(`${results.length - failed.length} of ${seeds} runs exact.`);
+if (failed.length > 0) console.log(`Not exact: seeds ${failed.join(', ')}.`);
+if (endedEarly.length > 0)
+  console.log(`Ended early, for want of something to run on: seeds ${endedEarly.join(', ')}.`);
 if (unseen.length > 0) console.log(`Not seen in any run: ${unseen.join(', ')}.`);
-process.exitCode = failed.length + unseen.length === 0 ? 0 : 1;
+process.exitCode = failed.length + endedEarly.length + unseen.length === 0 ? 0 : 1;
 
 /** Written anew after every run, so that a series that is broken off leaves what it has. */
 function report() {
   const command = `npm run chaos -- ${commandLine({})}`;
-  return renderReport({ results, wanted: seeds, command, began, versions: describeVersions(results) });
+  return renderReport({
+    results,
+    wanted: seeds,
+    endedEarly,
+    command,
+    began,
+    versions: describeVersions(results),
+  });
 }
 
 /** The options of this series, with some of them changed. */

@@ -8,10 +8,10 @@ import { describeSetup } from './setups.mjs';
 
 /**
  * What a series of runs found, as a page of docs.
- * @param {{ results: ChaosResult[], wanted: number, command: string, versions: Record<string, string>, began: Date }} options
+ * @param {{ results: ChaosResult[], wanted: number, endedEarly: number[], command: string, versions: Record<string, string>, began: Date }} options
  * @returns {string}
  */
-export function renderReport({ results, wanted, command, versions, began }) {
+export function renderReport({ results, wanted, endedEarly, command, versions, began }) {
   const exact = results.filter(({ problems }) => problems.length === 0);
   const sum = (/** @type {(result: ChaosResult) => number} */ of) =>
     results.reduce((total, result) => total + of(result), 0);
@@ -26,7 +26,7 @@ ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 1
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')}.
 
-${results.length < wanted ? `Broken off after ${results.length} of ${wanted} runs.\n\n` : ''}**${exact.length} of ${results.length} runs exact: ${number(sum(({ acked }) => acked))} events acknowledged, ${number(sum(({ totals }) => totals.rows))} stored, ${number(sum(({ totals }) => totals.ids))} unique, ${number(sum(({ totals }) => totals.rollup))} in the rollup; ${number(sum(({ answers }) => answers))} deliveries; ${number(sum(faultsOf))} faults; ${minutes} minutes.**
+${missing(results.length, wanted, endedEarly)}**${exact.length} of ${results.length} runs exact: ${number(sum(({ acked }) => acked))} events acknowledged, ${number(sum(({ totals }) => totals.rows))} stored, ${number(sum(({ totals }) => totals.ids))} unique, ${number(sum(({ totals }) => totals.rollup))} in the rollup; ${number(sum(({ answers }) => answers))} deliveries; ${number(sum(faultsOf))} faults; ${minutes} minutes.**
 
 ## Runs
 
@@ -77,6 +77,13 @@ ${table(
 
 In every run, besides: each batch sent twice, and again three days later by every clock, to loaders that were started since and killed twice meanwhile, with the server once.
 `;
+}
+
+/** @type {(runs: number, wanted: number, endedEarly: number[]) => string} */
+function missing(runs, wanted, endedEarly) {
+  const early =
+    endedEarly.length > 0 ? ` Seeds ${endedEarly.join(', ')} ended early, without a verdict.` : '';
+  return runs < wanted ? `${runs} of the ${wanted} runs came to their end.${early}\n\n` : '';
 }
 
 /** What the runs ran on. @param {ChaosResult[]} results */

@@ -10,7 +10,7 @@ import { parentOf } from './parent-of.mjs';
 
 /** The built command. */
 export const MAIN = fileURLToPath(new URL('../../packages/cli/bin/millrace.mjs', import.meta.url));
-const START_MS = 60_000;
+const START_MS = 120_000;
 const STOP_MS = 30_000;
 /** The last line that `millrace start` prints when everything runs. */
 const LAST_LINE = 'Ctrl-C stops it';

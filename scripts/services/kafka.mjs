@@ -11,7 +11,7 @@ import { help } from '../lib/run.mjs';
 import { ensureJars, KAFKA_VERSION } from './kafka-jars.mjs';
 import { createKafkaNode } from './kafka-node.mjs';
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /**
  * Starts a real Apache Kafka (KRaft, each node broker and controller) on free ports of loopback, in a folder

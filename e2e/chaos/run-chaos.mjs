@@ -147,7 +147,9 @@ async function loadUnderFaults({ product, seed, random, names, rounds, pauseMs, 
     }),
   );
   while (ledger.acked.size < WARM_EVENTS && ledger.refusals.length === 0) await sleep(10);
-  const onProgress = (/** @type {number} */ share) => {
+  // The faults are spread over the events, and the events over the faults.
+  const onProgress = async (/** @type {number} */ share) => {
+    while (ledger.acked.size < events * progress * 0.9 && ledger.refusals.length === 0) await sleep(10);
     progress = share;
   };
   const faults = await runFaults({

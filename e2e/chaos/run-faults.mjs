@@ -20,7 +20,7 @@ export function drawFaults({ product, random, share, only }) {
  * Lets every one of the faults happen, `rounds` times each, in an order and with pauses that the seed decides; one
  * that never came about is tried again. Resolves to how often each was seen.
  * @param {{ names: string[], rounds: number, pauseMs: [number, number], product: import('./product.mjs').Product,
- *   random: import('./random.mjs').Random, ledger: import('./client.mjs').Ledger, onProgress: (share: number) => void,
+ *   random: import('./random.mjs').Random, ledger: import('./client.mjs').Ledger, onProgress: (share: number) => Promise<void>,
  *   tell: (line: string) => void }} options
  * @returns {Promise<Record<string, number>>}
  */
@@ -39,7 +39,7 @@ export async function runFaults({ names, rounds, pauseMs, product, random, ledge
     tell(`${name}${isSeen ? '' : ': did not come to it'} (${seconds} s, ${ledger.acked.size} events)`);
   };
   for (const [index, name] of order.entries()) {
-    onProgress((index + 1) / order.length);
+    await onProgress((index + 1) / order.length);
     await cause(name);
   }
   for (const name of names) {

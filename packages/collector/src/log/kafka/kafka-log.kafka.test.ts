@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RunningKafka, startKafka } from '../../../../../scripts/services/kafka.mjs';
 import { makeRecord } from '../../loader/testing/make-record.ts';
 import { createKafkaLog, type KafkaLogOptions } from './kafka-log.ts';
@@ -63,6 +63,23 @@ describe('against three brokers', () => {
     },
   );
 
+  test.each([3, -8])('takes events of a collector whose clock is %i days off, as of now', async (days) => {
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: now + days * 86_400_000 });
+    const log = openLog();
+    try {
+      await log.append(makeRecord({ events: [{ id: `off by ${days}` }] }));
+    } finally {
+      vi.useRealTimers();
+      await log.close();
+    }
+    const messages = await readTopic({ brokers: kafka.brokers }, EVENTS_TOPIC);
+    const [message] = messages.filter(
+      (each) => decodeEventsMessage(each).meta.marks[0]?.[0] === `off by ${days}`,
+    );
+    expect(Math.abs(Number(message?.timestamp) - now)).toBeLessThan(600_000);
+  });
+
   test('topics are made with three copies, of which two must be in sync, and are kept for a week', async () => {
     const admin = openKafka({ brokers: kafka.brokers }, 5000).admin();
     await admin.connect();
@@ -79,6 +96,7 @@ describe('against three brokers', () => {
     expect(values).toMatchObject({
       'min.insync.replicas': '2',
       'unclean.leader.election.enable': 'false',
+      'message.timestamp.type': 'LogAppendTime',
       'retention.ms': String(7 * 86_400_000),
     });
     await admin.disconnect();

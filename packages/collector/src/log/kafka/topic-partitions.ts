@@ -40,6 +40,9 @@ function topicOf(topic: string, { partitions, replication }: TopicSettings, brok
     configEntries: [
       { name: 'min.insync.replicas', value: String(copies > 1 ? copies - 1 : 1) },
       { name: 'unclean.leader.election.enable', value: 'false' },
+      // By the broker's clock. By ours, one that is an hour ahead would have everything refused, and one that is a
+      // week behind would have records removed as too old before they are loaded.
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
       { name: 'retention.ms', value: String(WEEK_MS) },
       { name: 'retention.bytes', value: '-1' },
     ],

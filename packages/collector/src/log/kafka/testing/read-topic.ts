@@ -7,6 +7,8 @@ import type { ReceivedMessage } from '../message.ts';
 export interface StoredMessage extends ReceivedMessage {
   partition: number;
   offset: number;
+  /** Unix milliseconds, as the topic says. */
+  timestamp: number;
 }
 
 /** For tests: everything that a topic holds now. */
@@ -35,7 +37,8 @@ export async function readTopic(connection: KafkaConnection, topic: string): Pro
       const run = consumer.run({
         eachMessage: async ({ partition, message }) => {
           const offset = Number(message.offset);
-          found.push({ partition, offset, value: message.value, headers: message.headers });
+          const { value, headers, timestamp } = message;
+          found.push({ partition, offset, timestamp: Number(timestamp), value, headers });
           if (offset + 1 >= (missing.get(partition) ?? 0)) missing.delete(partition);
           if (missing.size === 0) resolve();
         },

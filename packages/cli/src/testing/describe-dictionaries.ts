@@ -37,6 +37,8 @@ export function describeDictionaries(name: string, open: () => Promise<Dictionar
       await client.query(`
         INSERT INTO experiments (project_id, key, name, traffic_salt, variant_salt)
           VALUES (1, 'price', 'Preis', 'traffic', 'salt'), (1, 'idle', '', 'c', 'd');
+        INSERT INTO members (project_id, email, role, created_at)
+          VALUES (1, 'Ada@Example.org', 'owner', '2026-03-29 01:30:00.123+02'), (1, 'bob@example.org', 'viewer', now());
         INSERT INTO phases (experiment_id, number, traffic_end, started_at)
           VALUES (1, 1, 2500, '2026-03-29 01:30:00.123+02');
         INSERT INTO variants (phase_id, key, range_start, range_end)
@@ -75,6 +77,21 @@ export function describeDictionaries(name: string, open: () => Promise<Dictionar
           ended_at_ms: 0,
         },
       ]);
+    });
+
+    it('hold the members of a project as users', async () => {
+      expect(await ask("SELECT * FROM users WHERE role = 'owner'")).toEqual([
+        {
+          project_id: 1,
+          email: 'ada@example.org',
+          user_id: 1,
+          role: 'owner',
+          added_at_ms: Date.UTC(2026, 2, 28, 23, 30, 0, 123),
+        },
+      ]);
+      const role =
+        "dictGetOrDefault('users', 'role', (toUInt32(1), arrayJoin(['bob@example.org', 'eve@example.org'])), '')";
+      expect(await ask(`SELECT ${role} AS role`)).toEqual([{ role: 'viewer' }, { role: '' }]);
     });
 
     it('find the variant of a bucket at both ends of every range, and none where none is', async () => {

@@ -4,11 +4,11 @@ import { packageFile } from '../package-files.ts';
 import { splitStatements } from '../split-statements.ts';
 import { sqlText } from '../sql-text.ts';
 
-const NAMES = ['projects', 'experiments', 'phases', 'variants'];
+const NAMES = ['projects', 'experiments', 'phases', 'variants', 'users'];
 
 /**
- * Makes the dictionaries through which SQL sees the definitions: `projects`, `experiments`, `phases` and `variants`,
- * read from PostgreSQL at `postgresUrl` as ClickHouse reaches it, within seconds of a change. Those that are there are
+ * Makes the dictionaries through which SQL sees the definitions: `projects`, `experiments`, `phases`, `variants`
+ * and `users`, read from PostgreSQL at `postgresUrl` as ClickHouse reaches it, within seconds of a change. Those that are there are
  * replaced. PostgreSQL need not answer yet: a dictionary is loaded when it is first used, and keeps what it has while
  * PostgreSQL is away. The password stands in ClickHouse's own files and is shown to nobody: a user that may only read
  * is enough.

@@ -4,6 +4,7 @@ import {
   planMigrations,
 } from '@millrace/warehouse-schema';
 import { type Command, parseFlags } from '../command.ts';
+import { clusterOf } from '../installation/external-warehouse.ts';
 import { withInstallation } from '../installation/installation.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -25,11 +26,12 @@ Refuses when one that was applied has been edited since.
     return withInstallation({ config, create: !values.plan, log }, async (installation) => {
       const store = await installation.definitions();
       const definitions = values.plan ? await store.planMigrations() : await store.migrate();
+      const cluster = clusterOf(config);
       const client = createWarehouseClient((await installation.warehouse()).admin);
       try {
         const { applied, pending } = values.plan
-          ? await planMigrations({ client })
-          : await migrateWarehouse({ client });
+          ? await planMigrations({ client, cluster })
+          : await migrateWarehouse({ client, cluster });
         const names = pending.map(({ version, name }) => `${String(version).padStart(4, '0')}_${name}`);
         report(io.stdout, 'definitions', definitions, values.plan);
         report(io.stdout, 'warehouse', names, values.plan);

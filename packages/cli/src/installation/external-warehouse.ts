@@ -1,4 +1,5 @@
 import type { WarehouseConnection } from '@millrace/warehouse-schema';
+import type { Config } from '../config/read-config.ts';
 import type { WarehouseAccess } from './warehouse-access.ts';
 
 /**
@@ -11,6 +12,11 @@ export function externalWarehouse(adminUrl: string, readerUrl: string | undefine
     ? connectionOf(readerUrl)
     : { ...admin, username: 'millrace_reader', password: '' };
   return { admin, reader };
+}
+
+/** The cluster that tables are to be made over; the embedded engine has none. */
+export function clusterOf({ clickhouseUrl, clickhouseCluster }: Config): string | undefined {
+  return clickhouseUrl ? clickhouseCluster : undefined;
 }
 
 function connectionOf(text: string): WarehouseConnection {

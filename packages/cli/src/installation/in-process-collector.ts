@@ -12,6 +12,7 @@ import {
 import { createKeyDirectory, type DefinitionsStore } from '@millrace/definitions';
 import { createWarehouseClient, migrate } from '@millrace/warehouse-schema';
 import { dataPaths } from '../data-dir/data-paths.ts';
+import { clusterOf } from './external-warehouse.ts';
 import type { Installation } from './installation.ts';
 
 /** A collector and a loader within this process, for a command where no server runs. */
@@ -30,7 +31,7 @@ export async function startInProcessCollector(
   const { config } = installation;
   const paths = dataPaths(config.dataDir);
   const client = createWarehouseClient((await installation.warehouse()).admin);
-  await migrate({ client });
+  await migrate({ client, cluster: clusterOf(config) });
   const log = await createSpool({ folder: paths.spool, quotaBytes: config.spoolQuotaBytes });
   const keys = createKeyDirectory({ store, loopback: true });
   await keys.ready;

@@ -9,7 +9,7 @@ import {
 import type { Config } from '../config/read-config.ts';
 import type { Credentials } from '../data-dir/credentials.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
-import { externalWarehouse } from '../installation/external-warehouse.ts';
+import { clusterOf, externalWarehouse } from '../installation/external-warehouse.ts';
 import type { WarehouseAccess } from '../installation/warehouse-access.ts';
 import { requireExact, requireHarmlessReader, requireUsable } from './check-outside.ts';
 import type { Fleet } from './fleet.ts';
@@ -39,7 +39,7 @@ export async function startWarehouse(options: StartWarehouseOptions): Promise<Wa
   try {
     if (config.clickhouseUrl) await requireUsable(client);
     await client.createDatabase();
-    await migrate({ client });
+    await migrate({ client, cluster: clusterOf(config) });
     if (config.clickhouseUrl) {
       await requireExact(client, log);
       await requireHarmlessReader(access.reader, client.database, log);

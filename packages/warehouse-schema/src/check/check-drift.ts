@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { WarehouseClient } from '../client.ts';
 import { CHECK_DATABASE_PREFIX } from '../database.ts';
 import { applyMigrations, planMigrations } from '../migrations/migrate.ts';
+import { clusterForm } from '../migrations/render-cluster.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function checkDrift(client: WarehouseClient): Promise<Finding[]> {
   const scratch = client.inDatabase(name);
   try {
     await scratch.createDatabase();
-    await applyMigrations({ client: scratch });
+    await applyMigrations({ client: scratch, cluster: (await clusterForm(client)).cluster });
     return differences(await definitions(scratch), await definitions(client), client.database);
   } finally {
     await client.command(`DROP DATABASE IF EXISTS ${name} SYNC`);
@@ -34,6 +35,7 @@ async function definitions(client: WarehouseClient): Promise<Map<string, string>
       row.name,
       row.create_table_query
         .replaceAll(new RegExp(`\`?\\b${client.database}\\b\`?\\.`, 'g'), '')
+        .replace(`'${client.database}'`, 'currentDatabase()')
         // The copy to compare with is made without Keeper.
         .replace(/ENGINE = Replicated(\w*MergeTree)(\('[^']*', '[^']*'\))?/, 'ENGINE = $1'),
     ]),

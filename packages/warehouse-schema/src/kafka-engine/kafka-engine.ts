@@ -1,5 +1,5 @@
 import type { WarehouseClient } from '../client.ts';
-import { renderReplicated } from '../migrations/render-replicated.ts';
+import { renderReplicated } from '../migrations/render-cluster.ts';
 import type { KafkaEngineOptions } from './kafka-engine-options.ts';
 import { dropStatements, kafkaEngineStatements, tableStatements } from './kafka-engine-statements.ts';
 

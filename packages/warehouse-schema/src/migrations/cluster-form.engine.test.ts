@@ -9,8 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const statements = async (client: WarehouseClient, replicated?: boolean) => {
-  const { pending } = await planMigrations({ client, ...(replicated === undefined ? {} : { replicated }) });
+const statements = async (client: WarehouseClient, replicated?: boolean, cluster?: string) => {
+  const { pending } = await planMigrations({
+    client,
+    cluster,
+    ...(replicated === undefined ? {} : { replicated }),
+  });
   return pending.flatMap((migration) => migration.statements);
 };
 
@@ -36,6 +40,21 @@ it('is parsed by the engine, each statement', async () => {
   for (const statement of await statements(engine.admin, true)) {
     expect(await engine.admin.text(`EXPLAIN AST ${statement}`)).toMatch(/^(Create|Alter)/);
   }
+});
+
+it('over shards, each table is a replicated one of the shard and one over all of them', async () => {
+  const sharded = await statements(engine.admin, true, 'shards');
+  const names = (pattern: RegExp) => sharded.flatMap((one) => pattern.exec(one)?.[1] ?? []);
+  const local = names(/^CREATE TABLE IF NOT EXISTS (\w+)_local\s.*ENGINE = Replicated/s);
+  expect(names(/^CREATE TABLE IF NOT EXISTS (\w+) AS \w+_local\s+ENGINE = Distributed\('shards'/)).toEqual(
+    local,
+  );
+  expect(local).toContain('events');
+  for (const view of sharded.filter((one) => one.startsWith('CREATE MATERIALIZED VIEW'))) {
+    expect(view).toMatch(/ TO \w+_local /);
+    expect(view).toMatch(/FROM events_local/);
+  }
+  for (const one of sharded) expect(await engine.admin.text(`EXPLAIN AST ${one}`)).toMatch(/^(Create|Alter)/);
 });
 
 it('is accepted up to Keeper: columns, codecs, keys, TTL and settings are checked before it is asked', async () => {

@@ -1,12 +1,17 @@
 import type { WarehouseClient } from '../client.ts';
 import { MigrationError } from './migration-error.ts';
 import { type Migration, readMigrations } from './read-migrations.ts';
-import { isReplicated } from './render-replicated.ts';
+import { type ClusterForm, clusterForm, renderStatement } from './render-cluster.ts';
 
 export interface MigrateOptions {
   client: WarehouseClient;
   /** Render the tables as Replicated*. @default whether the database has ENGINE = Replicated */
   replicated?: boolean;
+  /**
+   * Spread the tables over the shards of this cluster: `events` is one `Distributed` over `events_local` of each, and so
+   * on. Without a Replicated database, each shard is migrated by itself. @default as the warehouse is already
+   */
+  cluster?: string | undefined;
   /** Where the files are. @default the package's own */
   folder?: string;
 }
@@ -38,7 +43,7 @@ export async function planMigrations(options: MigrateOptions): Promise<Migration
   const files = readMigrations(options.folder);
   const done = await readApplied(options.client);
   verify(files, done);
-  const replicated = options.replicated ?? (await isReplicated(options.client));
+  const form = await formOf(options);
   const isDone = (file: Migration) => done.some((row) => row.version === file.version);
   return {
     applied: files.filter(isDone).map(({ version, name }) => ({ version, name })),
@@ -47,7 +52,7 @@ export async function planMigrations(options: MigrateOptions): Promise<Migration
       .map(({ version, name, statements }) => ({
         version,
         name,
-        statements: statements.map((statement) => render(statement, replicated)),
+        statements: statements.flatMap((statement) => renderStatement(statement, form)),
       })),
   };
 }
@@ -64,9 +69,11 @@ export async function migrate(options: MigrateOptions): Promise<MigrationPlan> {
 
 /** As `migrate`, in a database that exists. */
 export async function applyMigrations(options: MigrateOptions): Promise<MigrationPlan> {
-  const replicated = options.replicated ?? (await isReplicated(options.client));
-  await options.client.command(render(BOOKKEEPING, replicated));
-  const plan = await planMigrations({ ...options, replicated });
+  const { replicated, cluster } = await formOf(options);
+  // Of each server, or each shard's replicas, by itself.
+  for (const statement of renderStatement(BOOKKEEPING, { replicated }))
+    await options.client.command(statement);
+  const plan = await planMigrations({ ...options, replicated, cluster });
   const checksums = new Map(readMigrations(options.folder).map((file) => [file.version, file.checksum]));
   for (const { version, name, statements } of plan.pending) {
     for (const statement of statements) await options.client.command(statement);
@@ -121,6 +128,7 @@ function verify(files: Migration[], done: AppliedRow[]): void {
   }
 }
 
-function render(statement: string, replicated: boolean): string {
-  return statement.replaceAll('{replicated}', replicated ? 'Replicated' : '');
+async function formOf({ client, replicated, cluster }: MigrateOptions): Promise<ClusterForm> {
+  const found = await clusterForm(client, cluster);
+  return { ...found, replicated: replicated ?? found.replicated };
 }

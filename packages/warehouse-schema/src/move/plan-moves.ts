@@ -1,5 +1,5 @@
 import type { WarehouseClient } from '../client.ts';
-import { renderReplicated } from '../migrations/render-replicated.ts';
+import { renderReplicated } from '../migrations/render-cluster.ts';
 import { MoveError } from './move-error.ts';
 import { type Contents, contentsOf, type MovedTable, movedTables } from './table-contents.ts';
 

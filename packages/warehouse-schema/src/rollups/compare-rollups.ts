@@ -1,4 +1,5 @@
 import type { WarehouseClient } from '../client.ts';
+import { clusterForm, onShard } from '../migrations/render-cluster.ts';
 import type { LogSpan } from '../queries/log-queries.ts';
 import { queryText, runQuery } from '../queries/run-query.ts';
 import { splitStatements } from '../split-statements.ts';
@@ -57,12 +58,15 @@ export async function compareRollups(client: WarehouseClient, days: Days): Promi
 
 /**
  * Makes what differs anew from `events`: only those days, so that rollups of days whose raw rows have expired stay.
- * Nothing may be inserted into `events` meanwhile. May be repeated after it was cut off.
+ * Nothing may be inserted into `events` meanwhile. May be repeated after it was cut off. Over shards it is the one that
+ * the client talks to whose part is made anew.
+ * @throws Error where another shard still differs after that.
  */
 export async function rebuildRollups(
   client: WarehouseClient,
   differences: RollupDifference[],
 ): Promise<void> {
+  const { cluster } = await clusterForm(client);
   for (const rollup of ROLLUPS) {
     const days = new Set(differences.filter((one) => one.rollup === rollup.name).map((one) => one.day));
     const partitions = new Set([...days].map((day) => rollup.partitionOf(day)));
@@ -72,9 +76,20 @@ export async function rebuildRollups(
         rollup,
         partition,
         [...days].filter((day) => rollup.partitionOf(day) === partition),
+        cluster !== undefined,
       );
     }
   }
+  if (cluster !== undefined) await requireOtherShards(client, differences);
+}
+
+async function requireOtherShards(client: WarehouseClient, mended: RollupDifference[]): Promise<void> {
+  const days = [...new Set(mended.map(({ day }) => day))];
+  const [left] = await compareRollups(client, { event_days: days, arrival_days: days });
+  if (!left) return;
+  throw new Error(
+    `${left.rollup} differs from events on ${left.day}, on another shard than ${client.url}: run millrace reconcile --repair with CLICKHOUSE_URL naming each shard`,
+  );
 }
 
 /** Without tokens of their own, blocks of a rebuild would be compared with earlier ones by their content. */
@@ -94,8 +109,12 @@ async function rebuildPartition(
   rollup: Rollup,
   partition: number,
   days: string[],
+  isShard: boolean,
 ): Promise<void> {
   for (const statement of splitStatements(queryText(`rollups/${rollup.file}.rebuild`))) {
-    await client.command(statement, { params: { partition, days }, settings: REBUILD });
+    await client.command(isShard ? onShard(statement, ['events', rollup.name]) : statement, {
+      params: { partition, days },
+      settings: REBUILD,
+    });
   }
 }

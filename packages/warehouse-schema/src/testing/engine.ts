@@ -32,8 +32,8 @@ export async function startTestEngine(
 ): Promise<TestEngine> {
   const { migrated = true, ...rest } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-engine-'));
-  const adminPassword = randomBytes(12).toString('hex');
-  const readerPassword = randomBytes(12).toString('hex');
+  const { adminPassword = randomBytes(12).toString('hex') } = rest;
+  const { readerPassword = randomBytes(12).toString('hex') } = rest;
   const start = (httpPort: number, tcpPort: number) =>
     startEmbeddedClickHouse({ dataDir, adminPassword, readerPassword, ...rest, httpPort, tcpPort });
   let running = await start(rest.httpPort ?? 0, rest.tcpPort ?? 0);

@@ -85,7 +85,8 @@ describe('a Kafka with a buffer', () => {
     kafka.away = false;
     await expect.poll(() => kafka.taken.length, SOON).toBe(200);
     expect(kafka.taken).toEqual(ids);
-    expect(open.status().kafka).toEqual({ available: true, drained: 200 });
+    // Counted once it is checked off on disk.
+    await expect.poll(() => open.status().kafka, SOON).toEqual({ available: true, drained: 200 });
   });
 
   it('hands over after a start what the process before it left, and nothing twice', async () => {

@@ -43,7 +43,7 @@ beforeAll(() => {
   for (const name of ['idb-keyval', 'web-vitals', 'react', '@types']) {
     symlinkSync(join(PACKAGE, 'node_modules', name), join(root, 'node_modules', name));
   }
-}, 60_000);
+}, 180_000);
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -163,5 +163,5 @@ describe('the packed tarball', () => {
     const tsc = join(PACKAGE, '../../node_modules/typescript/bin/tsc');
     const args = [tsc, ...flags, '--target', 'es2022', 'consumer.ts'];
     expect(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' })).toBe('');
-  }, 60_000);
+  }, 120_000);
 });

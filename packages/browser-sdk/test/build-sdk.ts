@@ -7,7 +7,9 @@ const PACKAGE = join(import.meta.dirname, '..');
 /** Builds the SDK where its build is missing or older than the source, for the tests that load the built file. */
 export default function buildSdk(): void {
   const sources = [join(PACKAGE, 'src'), join(PACKAGE, '../core/src')].flatMap((folder) =>
-    readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
+      (name) => statSync(join(folder, name)).mtimeMs,
+    ),
   );
   const built = statSync(join(PACKAGE, 'dist/index.global.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built > Math.max(...sources)) return;

@@ -1,15 +1,19 @@
 import type { JsonObject } from '@millrace/core';
 
+/** Throws a TypeError that names the `field` and what was `expected` of it, unless that holds. */
+export function expectThat(holds: unknown, field: string, expected: string): asserts holds {
+  if (!holds) throw Object.assign(new TypeError(`${field} must be ${expected}`), { field });
+}
+
 /** A name or an id: a string that is not empty, or a number, which becomes one. Else a TypeError. */
-export function readText(name: string, value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text === 'string' && text !== '') return text;
-  throw new TypeError(`${name} must be a string that is not empty`);
+export function readText(field: string, value: unknown): string {
+  const text = typeof value === 'number' ? `${value}` : value;
+  expectThat(text && typeof text === 'string', field, 'a string');
+  return text;
 }
 
 /** Properties or traits: an object, or nothing. Else a TypeError. */
-export function readObject(name: string, value: unknown): JsonObject | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'object' && !Array.isArray(value)) return value as JsonObject;
-  throw new TypeError(`${name} must be an object`);
+export function readObject(field: string, value: unknown): JsonObject | undefined {
+  expectThat(!value || (typeof value === 'object' && !Array.isArray(value)), field, 'an object');
+  return (value ?? undefined) as JsonObject | undefined;
 }

@@ -1,24 +1,30 @@
-import { createUuidV7, type EventType, type JsonObject, type WireEvent } from '@millrace/core';
+import {
+  createUuidV7,
+  type EventType,
+  type JsonObject,
+  type LossCounts,
+  type LossReason,
+  stringifyWellFormed,
+  type WireEvent,
+} from '@millrace/core';
 import type { Analytics, AnyEvents } from './analytics.ts';
 import { readObject, readText } from './arguments.ts';
-import { readContext, readPage } from './context.ts';
+import { createConsent } from './consent.ts';
+import { readContext, readPage, readTouch } from './context.ts';
+import { createIdCookie } from './cookie.ts';
 import { createHooks } from './hooks.ts';
-import { createIdentity } from './identity.ts';
-import { createIdleAnalytics } from './idle-analytics.ts';
 import { createKeyValues } from './key-values.ts';
 import { watchLifecycle } from './lifecycle.ts';
-import {
-  type AnalyticsEvent,
-  type AnalyticsOptions,
-  type ConsentState,
-  type ReadOptions,
-  readOptions,
-} from './options.ts';
+import { type AnalyticsEvent, type AnalyticsOptions, readOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
-import { clock, random } from './platform.ts';
+import { createSender } from './sender.ts';
 import { createSession } from './session.ts';
 import { createEventStore } from './store.ts';
 import { createTransport } from './transport.ts';
+import { createTurns } from './turns.ts';
+import { createVisitor } from './visitor.ts';
+
+const LOOK_AGAIN_MS = 3500;
 
 /** Fields of an event; JSON leaves out what is undefined. */
 type Fields = { [Field in Exclude<keyof WireEvent, 'messageId'>]?: WireEvent[Field] | undefined };
@@ -26,77 +32,148 @@ type Fields = { [Field in Exclude<keyof WireEvent, 'messageId'>]?: WireEvent[Fie
 /**
  * A client for the page. Events wait in memory and in IndexedDB until the collector has confirmed them, on this page
  * or a later one of the origin. Throws an AnalyticsOptionsError for options that cannot be used. Without a DOM, as on
- * a server, the client does nothing.
+ * a server, the client takes every call and sends nothing.
  */
 export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
   options: AnalyticsOptions,
 ): Analytics<Events, Traits> {
   const settings = readOptions(options);
-  if (typeof document === 'undefined') return createIdleAnalytics() as Analytics<Events, Traits>;
-  return createClient(settings) as Analytics<Events, Traits>;
-}
-
-function createClient(settings: ReadOptions): Analytics {
-  const { writeKey, host, flushIntervalMs, enrich = [], beforeSend, onDrop } = settings;
-  let consent: ConsentState = settings.consent ?? 'granted';
-
-  const newId = createUuidV7(clock, random);
-  const name = `millrace:${writeKey}`;
-  const values = createKeyValues(`${name}:`);
-  const identity = createIdentity(values, newId);
+  const { writeKey, enrich = [], beforeSend, onDrop } = settings;
+  const isPage = typeof document === 'object';
+  const name = `millrace_${writeKey}`;
+  // A server renders the same for everyone.
+  const newId = isPage ? createUuidV7(Date, (bytes) => crypto.getRandomValues(bytes)) : () => '';
+  const consent = createConsent(settings, `millrace-consent.${writeKey}`, isPage, () => follow());
+  const { mayStore, maySend } = consent;
+  const values = createKeyValues(`${name}.`, mayStore);
+  const cookie = createIdCookie(name, settings.cookieDomain, mayStore);
+  const visitor = createVisitor(values, cookie, newId, settings);
   const session = createSession(values, newId);
   const hooks = createHooks();
-  const outbox = createOutbox({
-    clock,
-    random,
-    hooks,
-    writeKey,
-    flushIntervalMs,
-    store: createEventStore(name),
-    transport: createTransport(host),
-  });
-
-  if (onDrop) hooks.on('dropped', onDrop);
-
-  watchLifecycle({
-    onHide() {
-      hooks.emit('hide', undefined);
-      outbox.sender.unload();
+  const outbox = createOutbox(createEventStore(name), `${name}.spill.`, mayStore);
+  const sender = createSender(
+    {
+      ...settings,
+      outbox,
+      transport: createTransport(settings.host),
+      turns: createTurns(name, values),
+      maySend,
+      onSettled(messageIds, loss) {
+        if (loss) lose(loss, messageIds);
+        else {
+          hooks.emit('delivered', { messageIds });
+          report();
+        }
+      },
+      onStopped: (status) => hooks.emit('stopped', { status }),
     },
-    onShow: outbox.sender.hurry,
-    onOnline: outbox.sender.hurry,
-  });
+    !isPage || document.hidden,
+  );
+  const losses: LossCounts = {};
+  let hasStored = false;
+
+  /** Counts events that are given up, or one that has no id, and tells; `message` says what was wrong. */
+  const lose = (reason: LossReason, messageIds: string[], message?: string): void => {
+    const count = messageIds.length || 1;
+    // Those that the collector is still to hear of.
+    const untold = values.get('lost') as LossCounts;
+    losses[reason] = (losses[reason] ?? 0) + count;
+    values.set('lost', { ...untold, [reason]: (untold[reason] ?? 0) + count });
+    hooks.emit('dropped', { reason, count, messageIds, message });
+  };
+
+  /** Tells the collector of what was lost, now that it can be reached. */
+  const report = (): void => {
+    const lost = values.get('lost') as JsonObject;
+    if (Object.keys(lost)[0]) {
+      values.set('lost', {});
+      record('track', () => ({ event: '$sdk_losses', properties: lost }));
+    }
+  };
+
+  const forget = (): void => {
+    cookie.writeId('');
+    if (values.purge() || hasStored) outbox.purgeStored();
+  };
+
+  /** Does what the state of the consent asks for. */
+  const follow = (): void => {
+    if (consent.state() === 'denied') {
+      outbox.forgetPending();
+      forget();
+      return;
+    }
+    if (mayStore()) {
+      hasStored = true;
+      values.storeAll();
+      cookie.writeId(visitor.current().anonymousId);
+      outbox.storeUnsaved();
+    }
+    const { firstTouch } = visitor.current();
+    const touch = readTouch();
+    if (!firstTouch || touch.campaign || touch.referrer) {
+      visitor.update({ firstTouch: firstTouch ?? touch, lastTouch: touch });
+    }
+    sender.wake();
+  };
 
   const record = (type: EventType, fields: () => Fields): void => {
     try {
+      if (consent.state() === 'denied') return;
       const own = fields();
-      const now = clock.now();
-      const { anonymousId, userId, groupId } = identity.current();
+      const { anonymousId, userId, groupId, properties, firstTouch, lastTouch } = visitor.current();
+      const messageId = newId();
+      const now = Date.now();
       const event = {
-        messageId: newId(),
+        messageId,
         type,
         timestamp: new Date(now).toISOString(),
         anonymousId,
         userId,
         sessionId: session.at(now),
-        context: { ...readContext(), groupId },
+        context: { ...readContext(), groupId, firstTouch, lastTouch },
         ...own,
       } as AnalyticsEvent;
-      if (type === 'track' || type === 'page')
-        event.properties = { ...(values.get('super') as JsonObject), ...event.properties };
+      if (own.properties) event.properties = { ...properties, ...own.properties };
       for (const add of enrich) add(event);
       const final = beforeSend ? beforeSend(event) : event;
-      if (final) outbox.put(final);
+      if (final) put({ ...final, messageId });
     } catch (error) {
-      outbox.lose('invalid', [], String(error));
+      lose('invalid', [], String(error));
     }
   };
 
-  return {
+  const put = (event: WireEvent): void => {
+    const { messageId } = event;
+    let loss: LossReason | undefined = 'unserializable';
+    try {
+      loss = outbox.addEvent(messageId, stringifyWellFormed(event));
+    } catch {}
+    if (loss) lose(loss, [messageId]);
+    else sender.wake();
+  };
+
+  if (onDrop) hooks.on('dropped', onDrop);
+  if (consent.isCookieless) forget();
+  follow();
+  if (isPage) {
+    // By then what the page before this one left is nobody's.
+    setTimeout(sender.wake, LOOK_AGAIN_MS);
+    watchLifecycle({
+      onHide(isFirst) {
+        if (isFirst) hooks.emit('hide', undefined);
+        sender.hide();
+      },
+      onShow: sender.show,
+      onOnline: () => sender.show(true),
+    });
+  }
+
+  const client = {
     track(event: unknown, properties?: unknown) {
       record('track', () => ({
         event: readText('event', event),
-        properties: readObject('properties', properties),
+        properties: readObject('properties', properties) ?? {},
       }));
     },
     identify(first: unknown, second?: unknown) {
@@ -104,7 +181,7 @@ function createClient(settings: ReadOptions): Analytics {
         if (typeof first === 'object' && first) return { traits: readObject('traits', first) };
         const userId = readText('userId', first);
         const traits = readObject('traits', second);
-        identity.update({ userId });
+        visitor.update({ userId });
         return { traits };
       });
     },
@@ -122,13 +199,13 @@ function createClient(settings: ReadOptions): Analytics {
       record('group', () => {
         const groupId = readText('groupId', id);
         const traits = readObject('traits', second);
-        identity.update({ groupId });
+        visitor.update({ groupId });
         return { groupId, traits };
       });
     },
     alias(userId: unknown, previousId?: unknown) {
       record('alias', () => {
-        const { anonymousId, userId: current = anonymousId } = identity.current();
+        const { anonymousId, userId: current = anonymousId } = visitor.current();
         return {
           userId: readText('userId', userId),
           previousId: readText('previousId', previousId ?? current),
@@ -136,27 +213,25 @@ function createClient(settings: ReadOptions): Analytics {
       });
     },
     reset() {
-      identity.reset();
+      visitor.reset();
       session.reset();
-      values.set('super', {});
     },
-    register(properties: unknown) {
-      values.set('super', { ...values.get('super'), ...readObject('properties', properties) });
+    register(properties: object) {
+      visitor.update({ properties: { ...visitor.current().properties, ...properties } });
     },
-    unregister(name: string) {
-      const { [name]: _, ...rest } = values.get('super');
-      values.set('super', rest);
+    unregister(property: string) {
+      const { [property]: _, ...properties } = visitor.current().properties ?? {};
+      visitor.update({ properties });
     },
-    setConsent(state) {
-      consent = state;
-    },
-    consent: () => consent,
+    setConsent: consent.decide,
+    consent: consent.state,
     ids() {
-      const { anonymousId, userId, groupId } = identity.current();
-      return { anonymousId, userId, groupId, sessionId: session.at(clock.now()) };
+      const { anonymousId, userId, groupId } = visitor.current();
+      return { anonymousId, userId, groupId, sessionId: session.at(Date.now()) };
     },
-    flush: outbox.sender.flush,
+    flush: sender.flush,
     on: hooks.on,
-    losses: outbox.losses.counts,
+    losses: () => ({ ...losses }),
   };
+  return client as Analytics<Events, Traits>;
 }

@@ -1,4 +1,4 @@
-import type { EventContext } from '@millrace/core';
+import type { EventContext, JsonObject } from '@millrace/core';
 import { version } from '../package.json';
 
 // Asking for it costs more than the rest of an event.
@@ -8,11 +8,10 @@ let timezone: string | undefined;
 export function readContext(): EventContext {
   const { language, userAgent } = navigator;
   const { width, height } = screen;
-  const campaign = readCampaign(location.search);
   timezone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     page: readPage(),
-    ...(campaign && { campaign }),
+    campaign: readCampaign(location.search) as Record<string, string>,
     locale: language,
     timezone,
     screen: { width, height, density: devicePixelRatio },
@@ -28,8 +27,19 @@ export function readPage(): NonNullable<EventContext['page']> {
   return { path: pathname, referrer, search, title, url: href };
 }
 
+/** Where the visitor came from to this page; no referrer if it is the site itself. */
+export function readTouch(): JsonObject {
+  const { referrer } = document;
+  const isOutside = referrer.split('/')[2] !== location.host;
+  return {
+    at: new Date().toISOString(),
+    campaign: readCampaign(location.search),
+    referrer: isOutside && referrer ? referrer : undefined,
+  } as JsonObject;
+}
+
 /** The campaign that the `utm_` parameters of a query name, or undefined without any. */
-export function readCampaign(search: string): EventContext['campaign'] {
+export function readCampaign(search: string): Record<string, string> | undefined {
   let campaign: Record<string, string> | undefined;
   for (const [parameter, value] of new URLSearchParams(search)) {
     const field = /^utm_(campaign|source|medium|term|content)$/.exec(parameter)?.[1];

@@ -23,19 +23,17 @@ export interface HookList {
 
 /** An empty list of listeners. What a listener throws is reported to the page as uncaught, and stops nothing here. */
 export function createHooks(): HookList {
-  const listeners = new Map<(news: never) => void, keyof AnalyticsHooks>();
+  const listeners = new Set<[name: string, listener: (news: never) => void]>();
   return {
     on(name, listener) {
-      // Wrapped, so that one function may listen twice.
-      const entry = (news: never) => listener(news);
-      listeners.set(entry, name);
+      const entry: [string, typeof listener] = [name, listener];
+      listeners.add(entry);
       return () => void listeners.delete(entry);
     },
     emit(name, news) {
-      for (const [listener, wanted] of [...listeners]) {
-        if (wanted !== name) continue;
+      for (const [wanted, listener] of [...listeners]) {
         try {
-          listener(news as never);
+          if (wanted === name) listener(news as never);
         } catch (error) {
           setTimeout(() => {
             throw error;

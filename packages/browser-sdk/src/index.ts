@@ -2,9 +2,9 @@ export type { EventContext, LossCounts, LossReason } from '@millrace/core';
 export type { Analytics, AnalyticsIds, AnyEvents } from './analytics.ts';
 export { createAnalytics } from './client.ts';
 export type { AnalyticsHooks } from './hooks.ts';
-export {
-  type AnalyticsEvent,
-  type AnalyticsOptions,
+export type {
+  AnalyticsEvent,
+  AnalyticsOptions,
   AnalyticsOptionsError,
-  type ConsentState,
+  ConsentState,
 } from './options.ts';

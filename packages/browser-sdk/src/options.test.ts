@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AnalyticsOptions, AnalyticsOptionsError, readOptions } from './options.ts';
+import { type AnalyticsOptions, readOptions } from './options.ts';
 
 const good = { writeKey: 'wk_demo', host: 'http://localhost:3500' };
 
@@ -29,11 +29,11 @@ describe('readOptions', () => {
     ['flushIntervalMs', { flushIntervalMs: 'soon' }],
   ])('names the option %s where it is %j', (option, bad) => {
     const read = () => readOptions({ ...good, ...bad } as AnalyticsOptions);
-    expect(read).toThrow(AnalyticsOptionsError);
-    expect(read).toThrow(`"${option}"`);
+    expect(read).toThrow(TypeError);
+    expect(read).toThrow(expect.objectContaining({ field: option }));
   });
 
   it('names the first option where there are none at all', () => {
-    expect(() => readOptions(undefined as unknown as AnalyticsOptions)).toThrow('"writeKey"');
+    expect(() => readOptions(undefined as unknown as AnalyticsOptions)).toThrow('writeKey must be');
   });
 });

@@ -1,4 +1,5 @@
 import type { EventContext, WireEvent } from '@millrace/core';
+import { expectThat, readText } from './arguments.ts';
 import type { AnalyticsHooks } from './hooks.ts';
 
 /** What a visitor decided about being measured. */
@@ -42,16 +43,9 @@ export interface AnalyticsOptions {
   enrich?: readonly ((event: AnalyticsEvent) => void)[];
 }
 
-/** Options that cannot be used; `option` names the bad one. Thrown at construction only. */
-export class AnalyticsOptionsError extends Error {
-  readonly code = 'invalid_option';
-  readonly option: string;
-
-  constructor(option: string, expected: string) {
-    super(`createAnalytics: "${option}" must be ${expected}`);
-    this.name = 'AnalyticsOptionsError';
-    this.option = option;
-  }
+/** What `createAnalytics` throws for an option that cannot be used; `field` names it. */
+export interface AnalyticsOptionsError extends TypeError {
+  field: string;
 }
 
 /** The options, those that have a default with it. */
@@ -59,12 +53,9 @@ export type ReadOptions = AnalyticsOptions & Required<Pick<AnalyticsOptions, 'fl
 
 /** The options with their defaults, and with `host` without a slash at its end. Throws an AnalyticsOptionsError. */
 export function readOptions(options: AnalyticsOptions): ReadOptions {
-  const { writeKey, host, flushIntervalMs = 200 } = options ?? {};
-  const check = (ok: boolean, option: keyof AnalyticsOptions, expected: string): void => {
-    if (!ok) throw new AnalyticsOptionsError(option, expected);
-  };
-  check(typeof writeKey === 'string' && writeKey !== '', 'writeKey', 'a string');
-  check(/^https?:\/\/[^/?#]+[^?#]*$/.test(host), 'host', 'a URL of http or https');
-  check(flushIntervalMs >= 0 && flushIntervalMs <= 60_000, 'flushIntervalMs', 'a number from 0 to 60000');
-  return { ...options, writeKey, host: host.replace(/\/+$/, ''), flushIntervalMs };
+  const { host, flushIntervalMs = 200 } = options ?? {};
+  readText('writeKey', options?.writeKey);
+  expectThat(/^https?:\/\/[^/?#]+[^?#]*$/.test(host), 'host', 'an http(s) URL');
+  expectThat(flushIntervalMs >= 0 && flushIntervalMs <= 60_000, 'flushIntervalMs', '0 to 60000');
+  return { ...options, host: host.replace(/\/+$/, ''), flushIntervalMs };
 }

@@ -1,96 +1,200 @@
-import {
-  type Clock,
-  createLosses,
-  createQueue,
-  type EventStore,
-  type Losses,
-  type LossReason,
-  MAX_EVENT_BYTES,
-  type Random,
-  stringifyWellFormed,
-  utf8ByteLength,
-} from '@millrace/core';
-import type { HookList } from './hooks.ts';
-import { createSender, type Sender } from './sender.ts';
-import type { Transport } from './transport.ts';
-import { createWriteBehind } from './write-behind.ts';
+import { type LossReason, MAX_EVENT_BYTES } from '@millrace/core';
+import { localKeys, writeLocal } from './key-values.ts';
+import type { EventStore } from './store.ts';
+import type { Delivery } from './transport.ts';
 
-/** The bounds of what may wait, in memory and in the store alike. */
-const MAX_PENDING = { maxCount: 1000, maxBytes: 2 * 1024 * 1024 };
+// What may wait in all, so that neither memory nor storage is ever filled.
+const MAX_BYTES = 2 * 1024 * 1024;
+// localStorage holds 5 MB, and most of it is the host's.
+const MAX_SPILL_BYTES = 256 * 1024;
+// So long the page that made an event is left alone with it: it may be about to hear that it was delivered.
+const OWN_MS = 3000;
+const ID_LENGTH = 36;
+// So much of what other pages left is brought into memory at a time.
+const MAX_ADOPTED = 100;
+const encoder = new TextEncoder();
 
-/** What an outbox works with. */
-export interface OutboxOptions {
-  clock: Clock;
-  random: Random;
-  store: EventStore;
-  transport: Transport;
-  hooks: HookList;
-  writeKey: string;
-  flushIntervalMs: number;
+/** An event that waits for delivery. */
+export interface PendingEvent {
+  id: string;
+  /** Its key in the store: the id and the size, so that a list of keys says how much is there. */
+  recordKey: string;
+  byteLength: number;
+  /** Its JSON, made once so that every attempt sends the same bytes. */
+  jsonText: string;
+  /** Whether the store has it for certain; undefined before it was tried. */
+  isStored?: boolean;
+  /** Whether localStorage has it. */
+  isSpilled?: boolean;
+  /** The attempt that is under way. */
+  delivery?: Delivery | undefined;
 }
 
-/** Takes events at once and brings them to the collector, over this page or a later one. */
+/** The events that wait: in memory at once, in the store a moment later, until their fate is known. */
 export interface Outbox {
-  /** Takes the event, or gives it up for one of the reasons of a loss; never throws. */
-  put(event: { messageId: string }): void;
-  /** Counts events that are given up, or one that has no id, and tells; `message` says what was wrong. */
-  lose(reason: LossReason, messageIds: string[], message?: string): void;
-  losses: Losses;
-  sender: Sender;
+  /** Those in memory, by id. */
+  readonly pending: ReadonlyMap<string, PendingEvent>;
+  /** Takes an event, or says why not. */
+  addEvent(id: string, jsonText: string): LossReason | undefined;
+  /** Takes events out, whose fate is known; returns the ids of those that were still there. */
+  settle(ids: readonly string[]): string[];
+  /** Takes some of what closed pages left, and lets go of what other tabs have settled. */
+  syncStored(): Promise<void>;
+  /** Writes what the store does not have for certain to localStorage, at once. */
+  spill(): void;
+  /** Lets go of what the store has, until it is taken again. */
+  releaseStored(): void;
+  /** Stores what is in memory alone. */
+  storeUnsaved(): void;
+  /** Forgets what is in memory. */
+  forgetPending(): void;
+  /** Removes what is stored, of all tabs. */
+  purgeStored(): void;
 }
 
-/** An outbox that begins with what earlier pages left. */
-export function createOutbox(options: OutboxOptions): Outbox {
-  const { hooks, clock } = options;
-  const queue = createQueue(MAX_PENDING);
-  const behind = createWriteBehind(options.store);
-  const losses = createLosses();
-  let moreStored = false;
+/** How old the event of this id is, in milliseconds; NaN for an id that tells no time. */
+export function ageOf(id: string): number {
+  return Date.now() - Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
 
-  const lose = (reason: LossReason, messageIds: string[], message?: string): void => {
-    const count = messageIds.length || 1;
-    losses.add(reason, count);
-    hooks.emit('dropped', { reason, count, messageIds, message });
+/** An outbox over `disk` and over localStorage under `prefix`, which are used while `mayStore` says so. */
+export function createOutbox(disk: EventStore, prefix: string, mayStore: () => boolean): Outbox {
+  const pending = new Map<string, PendingEvent>();
+  const unsaved = new Set<PendingEvent>();
+  // Keys whose records are to be removed.
+  const settled = new Set<string>();
+  // Of all that waits, in memory or in the store.
+  let totalBytes = 0;
+  let isQueued = false;
+  let writes = Promise.resolve();
+
+  const insert = (id: string, jsonText: string, flags: Partial<PendingEvent>): PendingEvent => {
+    const byteLength = encoder.encode(jsonText).length;
+    const event = { id, recordKey: `${id}.${byteLength}`, byteLength, jsonText, ...flags };
+    pending.set(id, event);
+    return event;
   };
 
-  const takeStored = async (): Promise<void> => {
-    const stored = await behind.load();
-    moreStored = stored.filter((event) => !queue.add(event)).length > 0;
-    if (queue.size > 0) sender.wake();
+  const unspill = (event: PendingEvent): void => {
+    if (event.isSpilled) localStorage.removeItem(prefix + event.id);
+    event.isSpilled = false;
   };
 
-  const sender = createSender({
-    ...options,
-    queue,
-    onSettled(messageIds, loss) {
-      behind.forget(messageIds);
-      if (loss) lose(loss, messageIds);
-      else hooks.emit('delivered', { messageIds });
-      if (moreStored && queue.size === 0) void takeStored();
-    },
-    onStopped: (status) => hooks.emit('stopped', { status }),
-  });
+  const remove = (event: PendingEvent): void => {
+    pending.delete(event.id);
+    unsaved.delete(event);
+    totalBytes -= event.byteLength;
+    unspill(event);
+  };
 
-  void takeStored();
+  /** Brings the store up to date: removes first, because that makes room. */
+  const update = async (): Promise<void> => {
+    isQueued = false;
+    const toRemove = [...settled];
+    const toSave = [...unsaved];
+    unsaved.clear();
+    for (const event of toSave) event.isStored = false;
+    try {
+      if (toRemove[0]) await disk.removeRecords(toRemove);
+      for (const key of toRemove) settled.delete(key);
+      if (toSave[0]) await disk.saveRecords(toSave);
+      for (const event of toSave) {
+        event.isStored = true;
+        unspill(event);
+      }
+    } catch {
+      // Blocked or full: memory still holds them, and a page that is left spills them.
+    }
+  };
+
+  /** Updates the store after the running task, once for all of it, and one update at a time. */
+  const storeUnsaved = (): void => {
+    if (isQueued || !mayStore()) return;
+    isQueued = true;
+    writes = writes.then(update);
+  };
+
+  /** Whether an event that is stored belongs to no page that is at work on it. */
+  const isAbandoned = (id: string): boolean => !pending.has(id) && !(Math.abs(ageOf(id)) < OWN_MS);
+
+  const addEvent = (id: string, jsonText: string, isSpilled = false): LossReason | undefined => {
+    const event = insert(id, jsonText, { isSpilled });
+    totalBytes += event.byteLength;
+    const loss =
+      event.byteLength > MAX_EVENT_BYTES ? 'too_large' : totalBytes > MAX_BYTES ? 'queue_full' : undefined;
+    if (loss) {
+      remove(event);
+    } else {
+      unsaved.add(event);
+      storeUnsaved();
+    }
+    return loss;
+  };
+
+  const takeSpilled = (): void => {
+    for (const name of localKeys(prefix)) {
+      const id = name.slice(prefix.length);
+      if (isAbandoned(id)) addEvent(id, localStorage.getItem(name) as string, true);
+    }
+  };
 
   return {
-    lose,
-    losses,
-    sender,
-    put(event) {
-      const { messageId } = event;
-      let json: string;
+    pending,
+    addEvent,
+    settle(ids) {
+      const known = ids.filter((id) => {
+        const event = pending.get(id);
+        if (event) remove(event);
+        if (event?.isStored !== undefined) settled.add(event.recordKey);
+        return event;
+      });
+      storeUnsaved();
+      return known;
+    },
+    async syncStored() {
       try {
-        json = stringifyWellFormed(event);
+        if (!mayStore()) return;
+        takeSpilled();
+        const before = [...pending.values()];
+        const keys = (await disk.listKeys()).filter((key) => !settled.has(key));
+        const kept = new Set(keys);
+        // Another tab has settled what is gone.
+        for (const event of before) if (event.isStored && !kept.has(event.recordKey)) remove(event);
+        const left = keys.filter((key) => isAbandoned(key.slice(0, ID_LENGTH))).slice(0, MAX_ADOPTED);
+        const found = await disk.readRecords(left);
+        left.forEach((key, index) => {
+          const jsonText = found[index];
+          if (jsonText) insert(key.slice(0, ID_LENGTH), jsonText, { isStored: true });
+        });
+        totalBytes = 0;
+        for (const key of keys) totalBytes += Number(key.slice(ID_LENGTH + 1));
+        for (const event of pending.values()) if (!event.isStored) totalBytes += event.byteLength;
       } catch {
-        return lose('unserializable', [messageId]);
+        // Blocked: what is in memory is all there is.
       }
-      const bytes = utf8ByteLength(json);
-      if (bytes > MAX_EVENT_BYTES) return lose('too_large', [messageId]);
-      const pending = { messageId, createdAt: clock.now(), json, bytes };
-      if (!queue.add(pending)) return lose('queue_full', [messageId]);
-      behind.keep(pending);
-      sender.wake();
+    },
+    spill() {
+      if (!mayStore()) return;
+      let room = MAX_SPILL_BYTES;
+      for (const event of pending.values()) {
+        if (event.isStored || event.isSpilled) continue;
+        room -= event.byteLength;
+        event.isSpilled = room > 0 && writeLocal(prefix + event.id, event.jsonText);
+      }
+    },
+    releaseStored() {
+      for (const event of pending.values()) if (event.isStored) pending.delete(event.id);
+    },
+    storeUnsaved,
+    forgetPending() {
+      for (const event of pending.values()) remove(event);
+    },
+    purgeStored() {
+      writes = writes.then(async () => {
+        try {
+          await disk.removeRecords(await disk.listKeys());
+        } catch {}
+      });
     },
   };
 }

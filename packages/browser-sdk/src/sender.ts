@@ -1,83 +1,88 @@
 import {
   backoffDelay,
-  batchBody,
   CLIENT_STORAGE_TTL_MS,
-  type Clock,
-  cutBatch,
-  type EventQueue,
-  envelopeBytes,
   type LossReason,
   MAX_BATCH_BYTES,
   type Outcome,
-  type PendingEvent,
-  type Random,
   readOutcome,
 } from '@millrace/core';
-import type { Delivery, Transport } from './transport.ts';
+import { ageOf, type Outbox, type PendingEvent } from './outbox.ts';
+import type { Transport } from './transport.ts';
+import type { Turns } from './turns.ts';
 
 const MAX_BATCH_COUNT = 100;
-const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+const ENVELOPE_BYTES = 512;
+const MINUTE_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 60 * MINUTE_MS;
+// So many attempts without any answer in a row look like a blocker, which will not go away.
+const BLOCKED_AFTER = 10;
 
 /** What a sender works with. */
 export interface SenderOptions {
-  queue: EventQueue;
+  outbox: Outbox;
   transport: Transport;
-  clock: Clock;
-  random: Random;
+  turns: Turns;
   writeKey: string;
   flushIntervalMs: number;
-  /** They left the queue: delivered, or given up for a reason. */
+  /** Whether anything may be sent at this moment. */
+  maySend(): boolean;
+  /** They left the outbox: delivered, or given up for a reason. */
   onSettled(messageIds: string[], loss: LossReason | undefined): void;
   /** The collector takes nothing from this client; what waits goes on waiting. */
   onStopped(status: number): void;
 }
 
-/** Empties the queue towards the collector. An event leaves the queue only when its fate is known. */
+/** Empties the outbox towards the collector. An event leaves it only when its fate is known. */
 export interface Sender {
   /** Something waits: send it within the flush interval, or when the running wait for a retry is over. */
   wake(): void;
-  /** The network may be back: send now, unless the collector asked for patience. */
-  hurry(): void;
+  /** The page is seen, or has a network again (`isOnline`): send now, unless the collector asked for patience. */
+  show(isOnline?: boolean): void;
   /** Sends what waits, also after a stop; true when nothing waits any more. Never rejects. */
   flush(): Promise<boolean>;
-  /** Sends, within this task, as much as may outlive the page. */
-  unload(): void;
+  /** Sends, within this task, as much as may outlive the page; from now until `show` nothing takes a turn. */
+  hide(): void;
 }
 
-/** A sender with one ordinary request at a time. */
-export function createSender(options: SenderOptions): Sender {
-  const { queue, transport, clock, random, writeKey } = options;
-  const overheadBytes = envelopeBytes(writeKey);
-  const underWay = new Map<string, Delivery>();
-  let cancelTimer: (() => void) | undefined;
+/** A sender with one ordinary request at a time, over all tabs of the origin. It begins hidden if `isHidden`. */
+export function createSender(options: SenderOptions, isHidden: boolean): Sender {
+  const { outbox, transport, turns, writeKey } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | undefined;
   let failures = 0;
+  let unanswered = 0;
   let notBefore = 0;
-  let stopped = false;
+  let isStopped = false;
   let maxCount = MAX_BATCH_COUNT;
 
   const unschedule = (): void => {
-    cancelTimer?.();
-    cancelTimer = undefined;
+    clearTimeout(timer);
+    timer = undefined;
   };
   const schedule = (delayMs: number): void => {
     unschedule();
-    cancelTimer = clock.setTimeout(() => {
-      cancelTimer = undefined;
+    timer = setTimeout(() => {
+      timer = undefined;
       void drain();
     }, delayMs);
   };
+  const wake = (): void => {
+    if (options.maySend() && !isStopped && !running && !timer) schedule(options.flushIntervalMs);
+  };
 
-  const finish = (messageIds: string[], loss?: LossReason): void => {
-    const taken = messageIds.filter((id) => queue.remove(id));
-    if (taken.length > 0) options.onSettled(taken, loss);
+  const finish = (ids: string[], loss?: LossReason): void => {
+    const known = outbox.settle(ids);
+    if (known[0]) options.onSettled(known, loss);
   };
 
   const retryLater = (afterMs = 0): false => {
     const wait = Math.min(afterMs, MAX_RETRY_AFTER_MS);
-    notBefore = Math.max(notBefore, clock.now() + wait);
-    schedule(wait + backoffDelay(wait > 0 ? 0 : failures, random));
-    failures++;
+    const isBlocked = unanswered >= BLOCKED_AFTER;
+    notBefore = Math.max(notBefore, Date.now() + wait);
+    if (isBlocked) outbox.releaseStored();
+    schedule(
+      wait + backoffDelay(wait ? 0 : failures++, Math.random, { capMs: (isBlocked ? 60 : 5) * MINUTE_MS }),
+    );
     return false;
   };
 
@@ -85,91 +90,125 @@ export function createSender(options: SenderOptions): Sender {
   const settle = (ids: string[], outcome: Outcome): boolean => {
     if (outcome.kind === 'retry') return retryLater(outcome.afterMs);
     if (outcome.kind === 'stop') {
-      stopped = true;
+      isStopped = true;
       unschedule();
       options.onStopped(outcome.status);
       return false;
     }
     if (outcome.kind === 'split') {
       maxCount = Math.ceil(ids.length / 2);
-      if (ids.length === 1) finish(ids, outcome.loss);
+      if (maxCount === ids.length) finish(ids, 'too_large');
       return true;
     }
-    const { verdicts } = outcome;
-    const judged = (wanted: string) =>
-      ids.filter((id) => verdicts?.some(({ messageId, status }) => messageId === id && status === wanted));
-    finish(verdicts ? judged('ok') : ids);
-    finish(judged('rejected'), 'rejected');
+    const statuses = outcome.verdicts && new Map(outcome.verdicts.map((one) => [one.messageId, one.status]));
+    const judged = (wanted: string) => ids.filter((id) => (statuses ? statuses.get(id) : 'ok') === wanted);
+    const rejected = judged('rejected');
+    const taken = judged('ok');
+    finish(taken);
+    finish(rejected, 'rejected');
     maxCount = Math.min(MAX_BATCH_COUNT, maxCount * 2);
-    if (verdicts && judged('ok').length + judged('rejected').length < ids.length) return retryLater();
+    if (taken.length + rejected.length < ids.length) return retryLater();
     failures = 0;
     return true;
   };
 
-  const attempt = async (batch: PendingEvent[], send: (body: string) => Delivery): Promise<boolean> => {
-    const ids = batch.map((event) => event.messageId);
-    const delivery = send(batchBody(batch, { writeKey, sentAt: clock.now() }));
-    for (const id of ids) underWay.set(id, delivery);
+  const attempt = async (batch: PendingEvent[], onUnload: boolean): Promise<boolean> => {
+    const ids = batch.map((event) => event.id);
+    const bytes = batch.reduce((sum, event) => sum + event.byteLength + 1, ENVELOPE_BYTES);
+    const list = batch.map((event) => event.jsonText).join();
+    const sentAt = new Date().toISOString();
+    const body = `{"writeKey":${JSON.stringify(writeKey)},"sentAt":"${sentAt}","verdicts":1,"batch":[${list}]}`;
+    const delivery = transport.sendBody(body, bytes, onUnload);
+    for (const event of batch) event.delivery = delivery;
     const answer = await delivery.answer;
-    for (const id of ids) if (underWay.get(id) === delivery) underWay.delete(id);
-    return settle(ids, readOutcome(answer, clock.now()));
+    for (const event of batch) if (event.delivery === delivery) event.delivery = undefined;
+    unanswered = answer.status ? 0 : unanswered + 1;
+    return settle(ids, readOutcome(answer, Date.now()));
   };
 
-  const nextBatch = (maxBytes: number, isFree: (event: PendingEvent) => boolean): PendingEvent[] => {
-    const oldest = clock.now() - CLIENT_STORAGE_TTL_MS;
-    const expired = [...queue].filter((event) => event.createdAt < oldest);
-    finish(
-      expired.map((event) => event.messageId),
-      'expired',
-    );
-    return cutBatch([...queue].filter(isFree), { maxCount, maxBytes }, overheadBytes);
+  const nextBatch = (maxBytes: number, isFree: (event: PendingEvent) => unknown): PendingEvent[] => {
+    const batch: PendingEvent[] = [];
+    const expired: string[] = [];
+    let room = maxBytes - ENVELOPE_BYTES;
+    for (const event of outbox.pending.values()) {
+      if (ageOf(event.id) > CLIENT_STORAGE_TTL_MS) expired.push(event.id);
+      else if (isFree(event) && batch.length < maxCount && event.byteLength < room) {
+        batch.push(event);
+        room -= event.byteLength + 1;
+      }
+    }
+    finish(expired, 'expired');
+    return batch;
+  };
+
+  const isFree = (event: PendingEvent) => !event.delivery;
+
+  /** Sends one batch; whether there may be more. */
+  const sendBatch = async (): Promise<boolean> => {
+    await outbox.syncStored();
+    const batch = nextBatch(MAX_BATCH_BYTES, isFree);
+    // The page may have been hidden or the consent withdrawn meanwhile.
+    return !isHidden && options.maySend() && batch[0] ? attempt(batch, false) : false;
+  };
+
+  const unload = async (): Promise<void> => {
+    const isLeft = (event: PendingEvent) => !event.delivery?.outlivesPage;
+    const attempts: Promise<boolean>[] = [];
+    while (options.maySend() && !isStopped && Date.now() >= notBefore) {
+      const batch = nextBatch(transport.unloadRoom(), isLeft);
+      if (!batch[0]) break;
+      attempts.push(attempt(batch, true));
+      if (isLeft(batch[0])) break;
+    }
+    const mayGoOn = await Promise.all(attempts);
+    // A page that lives on hidden has room again.
+    if (mayGoOn[0] && mayGoOn.every(Boolean)) await unload();
   };
 
   const sendAll = async (): Promise<void> => {
     unschedule();
-    for (;;) {
-      const batch = nextBatch(MAX_BATCH_BYTES, (event) => !underWay.has(event.messageId));
-      if (batch.length === 0) return;
-      const wait = notBefore - clock.now();
+    while (options.maySend()) {
+      const wait = notBefore - Date.now();
       if (wait > 0) return schedule(wait);
-      if (!(await attempt(batch, transport.send))) return;
+      if (isHidden) return unload();
+      if (!(await turns.takeTurn(sendBatch))) return;
     }
-  };
-
-  const wake = (): void => {
-    if (!stopped && !running && !cancelTimer) schedule(options.flushIntervalMs);
   };
 
   const drain = (): Promise<void> => {
     running ??= sendAll().finally(() => {
       running = undefined;
-      // What came after the last look at the queue found a sender that seemed busy.
-      if (queue.size > underWay.size) wake();
+      // What came after the last look at the outbox found a sender that seemed busy.
+      if (!isHidden && [...outbox.pending.values()].some(isFree)) wake();
     });
     return running;
   };
 
   return {
-    wake,
-    hurry() {
+    wake() {
+      if (!isHidden) return wake();
+      void unload();
+      outbox.spill();
+    },
+    show(isOnline) {
+      if (isOnline) unanswered = 0;
+      else isHidden = false;
+      if (!options.maySend() || isStopped || running || unanswered >= BLOCKED_AFTER) return;
       failures = 0;
-      if (!stopped && !running && queue.size > 0) schedule(0);
+      schedule(0);
     },
     async flush() {
-      stopped = false;
+      isStopped = false;
       await drain();
-      return queue.size === 0;
+      // What a page that is hidden has sent.
+      await Promise.all([...outbox.pending.values()].map((event) => event.delivery?.answer));
+      return outbox.pending.size === 0 && unanswered < BLOCKED_AFTER;
     },
-    unload() {
-      const isFree = (event: PendingEvent) => !underWay.get(event.messageId)?.outlivesPage;
-      while (!stopped && clock.now() >= notBefore) {
-        const room = transport.unloadRoom();
-        const batch = nextBatch(room, isFree);
-        const [first] = batch;
-        if (!first || overheadBytes + first.bytes > room) return;
-        void attempt(batch, transport.sendOnUnload).then((goOn) => goOn && queue.size > 0 && wake());
-        if (isFree(first)) return;
-      }
+    hide() {
+      isHidden = true;
+      void unload();
+      outbox.spill();
+      turns.releaseTurn();
     },
   };
 }

@@ -17,15 +17,13 @@ export interface SessionKeeper {
 export function createSession(values: KeyValues, newId: () => string): SessionKeeper {
   return {
     at(now) {
-      const { id, startedAt, seenAt } = values.get('session');
-      const known = typeof id === 'string' && typeof startedAt === 'number' && typeof seenAt === 'number';
-      if (known && now - seenAt < IDLE_MS && now - startedAt < LONGEST_MS) {
-        if (now - seenAt >= TOUCH_MS) values.set('session', { id, startedAt, seenAt: now });
-        return id;
-      }
-      const session = { id: newId(), startedAt: now, seenAt: now };
-      values.set('session', session);
-      return session.id;
+      const stored = values.get('session') as { id: string; startedAt: number; seenAt: number };
+      // Both ways, because a clock may be set back.
+      const within = (ms: number, since: number) => Math.abs(now - since) < ms;
+      const goesOn = within(IDLE_MS, stored.seenAt) && within(LONGEST_MS, stored.startedAt);
+      const { id, startedAt } = goesOn ? stored : { id: newId(), startedAt: now };
+      if (!goesOn || !within(TOUCH_MS, stored.seenAt)) values.set('session', { id, startedAt, seenAt: now });
+      return id;
     },
     reset: () => values.set('session', {}),
   };

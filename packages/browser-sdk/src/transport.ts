@@ -1,4 +1,4 @@
-import { type TransportAnswer, utf8ByteLength } from '@millrace/core';
+import type { TransportAnswer } from '@millrace/core';
 
 // Browsers allow 64 KB of bodies at a time to all requests together that outlive their page.
 const KEEPALIVE_BUDGET_BYTES = 60 * 1024;
@@ -12,32 +12,32 @@ export interface Delivery {
   /** Never rejects. */
   answer: Promise<TransportAnswer>;
   /** Whether the request goes on when the page is left now. */
-  readonly outlivesPage: boolean;
+  outlivesPage: boolean;
 }
 
 /** Brings bodies to the collector, by requests that need no preflight. */
 export interface Transport {
-  send(body: string): Delivery;
-  /** Sends at once, within this task, by a request that outlives the page. */
-  sendOnUnload(body: string): Delivery;
-  /** How many bytes `sendOnUnload` can still take. */
+  /** Sends `body`, of `byteLength` in UTF-8. `onUnload`: at once, in this task, by a request that outlives the page. */
+  sendBody(body: string, byteLength: number, onUnload: boolean): Delivery;
+  /** How many bytes can still be sent on unload. */
   unloadRoom(): number;
 }
 
-/** Brings bodies to `<host>/v1/batch` as plain text, without credentials and without headers of our own. */
+/** Brings bodies to `<host>/v1/batch` as plain text or packed, without credentials and without headers of our own. */
 export function createTransport(host: string): Transport {
   const url = `${host}/v1/batch`;
-  const canGzip = typeof CompressionStream === 'function';
   const canKeepalive = 'keepalive' in Request.prototype;
   let keepaliveBytes = 0;
 
-  const post = async (to: string, body: BodyInit, heldBytes: number): Promise<TransportAnswer> => {
-    keepaliveBytes += heldBytes;
+  const unloadRoom = () => KEEPALIVE_BUDGET_BYTES - keepaliveBytes;
+
+  const post = async (to: string, body: BodyInit, held: number): Promise<TransportAnswer> => {
+    keepaliveBytes += held;
     try {
       const response = await fetch(to, {
         method: 'POST',
         body,
-        keepalive: heldBytes > 0,
+        keepalive: held > 0,
         credentials: 'omit',
         signal: AbortSignal.timeout?.(TIMEOUT_MS) ?? null,
       });
@@ -49,42 +49,36 @@ export function createTransport(host: string): Transport {
     } catch {
       return { status: 0 };
     } finally {
-      keepaliveBytes -= heldBytes;
+      keepaliveBytes -= held;
     }
   };
 
-  const room = () => KEEPALIVE_BUDGET_BYTES - keepaliveBytes;
-
   return {
-    send(body) {
-      let outlivesPage = false;
-      const postOrdinary = (to: string, payload: BodyInit, bytes: number) => {
-        outlivesPage = canKeepalive && bytes <= Math.min(ORDINARY_KEEPALIVE_BYTES, room());
-        return post(to, payload, outlivesPage ? bytes : 0);
-      };
-      const bytes = utf8ByteLength(body);
-      const answer =
-        canGzip && bytes >= COMPRESS_FROM_BYTES
-          ? gzip(body).then((packed) => postOrdinary(`${url}?encoding=gzip`, packed, packed.size))
-          : postOrdinary(url, body, bytes);
-      return {
-        answer: answer.catch(() => ({ status: 0 })),
-        get outlivesPage() {
-          return outlivesPage;
-        },
-      };
-    },
-    sendOnUnload(body) {
-      if (canKeepalive) return { answer: post(url, body, utf8ByteLength(body)), outlivesPage: true };
+    sendBody(body, byteLength, onUnload) {
       // Nobody hears what became of a beacon, so to the sender it is an attempt without an answer.
-      return { answer: Promise.resolve({ status: 0 }), outlivesPage: navigator.sendBeacon(url, body) };
+      if (onUnload && !canKeepalive) {
+        return { outlivesPage: navigator.sendBeacon(url, body), answer: Promise.resolve({ status: 0 }) };
+      }
+      const delivery: Partial<Delivery> = {};
+      const start = (query: string, payload: BodyInit, size: number) => {
+        const fits = size <= Math.min(ORDINARY_KEEPALIVE_BYTES, unloadRoom());
+        delivery.outlivesPage = canKeepalive && (onUnload || fits);
+        return post(url + query, payload, delivery.outlivesPage ? size : 0);
+      };
+      // Until it is packed, nothing is under way.
+      delivery.answer =
+        onUnload || byteLength < COMPRESS_FROM_BYTES || typeof CompressionStream !== 'function'
+          ? start('', body, byteLength)
+          : gzip(body)
+              .then((packed) => start('?encoding=gzip', packed, packed.size))
+              .catch(() => ({ status: 0 }));
+      return delivery as Delivery;
     },
-    unloadRoom: room,
+    unloadRoom,
   };
 }
 
-async function gzip(body: string): Promise<Blob> {
-  const packed = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
-  // The type is one that needs no preflight.
-  return new Blob([await new Response(packed).arrayBuffer()], { type: 'text/plain' });
+/** Packed, without a type: a request with it has no content type, and needs no preflight. */
+function gzip(body: string): Promise<Blob> {
+  return new Response(new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createIdentity } from './identity.ts';
+import type { IdCookie } from './cookie.ts';
 import { createKeyValues, type KeyValues } from './key-values.ts';
 import { createSession } from './session.ts';
+import { createVisitor } from './visitor.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,35 +12,78 @@ function counter(): () => string {
   return () => `id${++count}`;
 }
 
-const twoTabs = (values: KeyValues = createKeyValues('test:')) => ({ values, newId: counter() });
+const twoTabs = (values: KeyValues = createKeyValues('test:', () => true)) => ({ values, newId: counter() });
 
-describe('createIdentity', () => {
+/** A cookie that all subdomains share. */
+function createFakeCookie(): IdCookie & { id: string | undefined } {
+  const cookie: ReturnType<typeof createFakeCookie> = {
+    id: undefined,
+    readId: () => cookie.id ?? '',
+    writeId: (id) => {
+      cookie.id = id;
+    },
+  };
+  return cookie;
+}
+
+describe('createVisitor', () => {
   it('makes an anonymous id once, and gives it to every tab', () => {
     const { values, newId } = twoTabs();
-    const [first, second] = [createIdentity(values, newId), createIdentity(values, newId)];
+    const cookie = createFakeCookie();
+    const [first, second] = [createVisitor(values, cookie, newId), createVisitor(values, cookie, newId)];
     expect([first.current(), second.current()]).toEqual([{ anonymousId: 'id1' }, { anonymousId: 'id1' }]);
+    expect(cookie.id).toBe('id1');
   });
 
   it('sees what another tab learned', () => {
     const { values, newId } = twoTabs();
-    const [first, second] = [createIdentity(values, newId), createIdentity(values, newId)];
+    const cookie = createFakeCookie();
+    const [first, second] = [createVisitor(values, cookie, newId), createVisitor(values, cookie, newId)];
     first.update({ userId: 'u1' });
     first.update({ groupId: 'g1' });
     expect(second.current()).toEqual({ anonymousId: 'id1', userId: 'u1', groupId: 'g1' });
   });
 
-  it('is somebody new after a reset', () => {
+  it('is somebody new after a reset, of whom nothing is known', () => {
     const { values, newId } = twoTabs();
-    const identity = createIdentity(values, newId);
-    identity.update({ userId: 'u1' });
-    identity.reset();
-    expect(identity.current()).toEqual({ anonymousId: 'id2' });
+    const visitor = createVisitor(values, createFakeCookie(), newId);
+    visitor.update({ userId: 'u1', groupId: 'g1', properties: { plan: 'pro' } });
+    visitor.reset();
+    expect(visitor.current()).toEqual({ anonymousId: 'id2' });
   });
 
-  it.each([{ anonymousId: 7 }, { anonymousId: '' }, []])('replaces %j, which is no identity', (stored) => {
+  it('believes the cookie where storage of this subdomain is stale', () => {
+    const newId = counter();
+    const cookie = createFakeCookie();
+    const [www, app] = [createKeyValues('www:', () => true), createKeyValues('app:', () => true)];
+    const onWww = createVisitor(www, cookie, newId);
+    onWww.update({ userId: 'u1' });
+    createVisitor(app, cookie, newId).reset();
+    expect(onWww.current()).toEqual({ anonymousId: 'id2' });
+  });
+
+  it('goes on with what is stored where the cookie is gone or blocked', () => {
     const { values, newId } = twoTabs();
-    values.set('identity', stored);
-    expect(createIdentity(values, newId).current()).toEqual({ anonymousId: 'id1' });
+    const cookie: IdCookie = { readId: () => '', writeId: () => {} };
+    createVisitor(values, cookie, newId).update({ userId: 'u1' });
+    expect(createVisitor(values, cookie, newId).current()).toEqual({ anonymousId: 'id1', userId: 'u1' });
+  });
+
+  it('adopts ids from elsewhere for a visitor who is new here, and once', () => {
+    const { values, newId } = twoTabs();
+    const cookie = createFakeCookie();
+    const adopted = { anonymousId: 'theirs', userId: 'u7', writeKey: 'wk' };
+    const visitor = createVisitor(values, cookie, newId, adopted);
+    expect(visitor.current()).toEqual({ anonymousId: 'theirs', userId: 'u7' });
+    visitor.reset();
+    expect(createVisitor(values, cookie, newId, adopted).current()).toEqual({ anonymousId: 'id1' });
+  });
+
+  it.each([{ anonymousId: '' }, [], {}])('replaces %j, which is no visitor', (stored) => {
+    const { values, newId } = twoTabs();
+    values.set('visitor', stored);
+    const visitor = createVisitor(values, createFakeCookie(), newId);
+    expect(visitor.current()).toEqual({ anonymousId: 'id1' });
   });
 });
 
@@ -69,6 +113,16 @@ describe('createSession', () => {
     const [first, second] = [createSession(values, newId), createSession(values, newId)];
     const ids = [first.at(0), second.at(20 * MINUTE), first.at(40 * MINUTE)];
     expect(new Set(ids)).toEqual(new Set(['id1']));
+  });
+
+  it('ends when the clock is set back by a day', () => {
+    const { values, newId } = twoTabs();
+    const session = createSession(values, newId);
+    expect([session.at(48 * HOUR), session.at(24 * HOUR), session.at(24 * HOUR + 1)]).toEqual([
+      'id1',
+      'id2',
+      'id2',
+    ]);
   });
 
   it('begins anew after a reset', () => {

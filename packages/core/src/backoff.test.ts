@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backoffDelay, retryAfterMs } from './backoff.ts';
 
-const always = (value: number) => ({ next: () => value, fill: () => {} });
+const always = (value: number) => () => value;
 const almostOne = always(1 - Number.EPSILON);
 
 describe('backoffDelay', () => {
@@ -31,11 +31,11 @@ describe('retryAfterMs', () => {
     ['seconds with spaces around them', ' 7 ', 7000],
     ['a date to come', 'Fri, 20 Nov 2026 12:00:30 GMT', 30_000],
     ['a date that is over', 'Fri, 20 Nov 2026 11:00:00 GMT', 0],
-    ['nothing', undefined, undefined],
-    ['an empty header', '', undefined],
-    ['words', 'soon', undefined],
-    ['a negative number', '-5', undefined],
-    ['a fraction', '1.5', undefined],
+    ['nothing', undefined, 0],
+    ['an empty header', '', 0],
+    ['words', 'soon', 0],
+    ['a negative number', '-5', 0],
+    ['a fraction', '1.5', 1500],
   ])('reads %s', (_what, header, expected) => {
     expect(retryAfterMs(header, now)).toBe(expected);
   });

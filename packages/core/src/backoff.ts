@@ -1,5 +1,3 @@
-import type { Random } from './ports.ts';
-
 /** How fast retries spread out. */
 export interface BackoffOptions {
   /** The ceiling of the first delay. @default 1000 */
@@ -10,22 +8,21 @@ export interface BackoffOptions {
 
 /**
  * The delay before retry number `attempt` (0 is the first), with full jitter: anywhere between nothing and the
- * exponential ceiling, so that clients which failed together do not come back together.
+ * exponential ceiling, so that clients which failed together do not come back together. `random` gives numbers of
+ * `[0, 1)`.
  */
-export function backoffDelay(attempt: number, random: Random, options: BackoffOptions = {}): number {
-  const { baseMs = 1000, capMs = 300_000 } = options;
-  return Math.floor(random.next() * Math.min(capMs, baseMs * 2 ** attempt));
+export function backoffDelay(
+  attempt: number,
+  random: () => number,
+  { baseMs = 1000, capMs = 300_000 }: BackoffOptions = {},
+): number {
+  return Math.floor(random() * Math.min(capMs, baseMs * 2 ** attempt));
 }
 
 /**
- * A Retry-After header, in seconds or as an HTTP date, as milliseconds from `now`; never negative, and undefined
- * where the header is missing or means nothing.
+ * A Retry-After header, in seconds or as an HTTP date, as milliseconds from `now`; 0 where the header is missing,
+ * means nothing or is over.
  */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  const text = header?.trim();
-  if (!text) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes far more than HTTP dates ("-5" is a year to V8), and these begin with a weekday.
-  const date = /^[A-Z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+export function retryAfterMs(header: string | undefined, now: number): number {
+  return Math.max(0, Number(header) * 1000 || Date.parse(`${header}`) - now) || 0;
 }

@@ -11,9 +11,7 @@ export type LossReason =
   /** It waited longer than the collector can still recognise a repetition. */
   | 'expired'
   /** The collector's verdict: it keeps the event in `rejected_events`. */
-  | 'rejected'
-  /** The collector answered 400 to the event alone. */
-  | 'refused';
+  | 'rejected';
 
 /** How many events were given up, by reason; a reason without a loss is missing. */
 export type LossCounts = { [reason in LossReason]?: number };

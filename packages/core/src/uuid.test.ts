@@ -7,14 +7,14 @@ const millisecondsOf = (id: string): number => Number.parseInt(id.replace('-', '
 describe('createUuidV7', () => {
   it('makes ids of version 7 and the RFC variant that begin with the time', () => {
     const now = Date.UTC(2026, 10, 20);
-    const id = createUuidV7({ now: () => now }, createSeededRandom(1))();
+    const id = createUuidV7({ now: () => now }, createSeededRandom(1).fill)();
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(millisecondsOf(id)).toBe(now);
   });
 
   it('ascends within a millisecond, past the end of its counter', () => {
     const now = 1_000_000;
-    const newId = createUuidV7({ now: () => now }, createSeededRandom(2));
+    const newId = createUuidV7({ now: () => now }, createSeededRandom(2).fill);
     const ids = Array.from({ length: 10_000 }, newId);
     expect(ids).toEqual([...ids].sort());
     expect(new Set(ids).size).toBe(ids.length);
@@ -25,7 +25,7 @@ describe('createUuidV7', () => {
     const seed = freshSeed();
     const random = createSeededRandom(seed);
     let now = 1_000_000;
-    const newId = createUuidV7({ now: () => now }, random);
+    const newId = createUuidV7({ now: () => now }, random.fill);
     let previous = '';
     for (let i = 0; i < 10_000; i++) {
       now += Math.floor(random.next() * 10) - 5;
@@ -39,7 +39,7 @@ describe('createUuidV7', () => {
     const random = createSeededRandom(3);
     const ids = new Set<string>();
     for (let i = 0; i < 1000; i++) {
-      const newId = createUuidV7({ now: () => 5 }, random);
+      const newId = createUuidV7({ now: () => 5 }, random.fill);
       for (let j = 0; j < 10; j++) ids.add(newId());
     }
     expect(ids.size).toBe(10_000);

@@ -40,9 +40,9 @@ export function idCookie(
   return [...parts, ...(secure ? ['Secure'] : [])].join('; ');
 }
 
-/** The value as it came, if it is one that a header may carry. */
+/** The id as it came, if it is one that a header may carry; a page writes the time after it, behind a `:`. */
 function readCookie(header: string, name: string): string | undefined {
   const pair = header.split(/;\s*/).find((each) => each.startsWith(`${name}=`));
-  const value = pair?.slice(name.length + 1);
+  const value = pair?.slice(name.length + 1).split(':')[0];
   return value && /^[\w.~%!*'()-]{1,400}$/.test(value) ? value : undefined;
 }

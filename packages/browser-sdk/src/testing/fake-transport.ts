@@ -3,7 +3,7 @@ import type { Transport } from '../transport.ts';
 
 /** A request that a test sees, and answers when it likes. */
 interface FakeRequest {
-  ids: string[];
+  names: string[];
   sentAt: string;
   onUnload: boolean;
   answer(answer: TransportAnswer): void;
@@ -18,33 +18,33 @@ export interface FakeTransport extends Transport {
   room: number;
 }
 
-/** Everything of `ids` taken. */
+/** Everything is taken. */
 export const taken: TransportAnswer = { status: 200, body: { success: true } };
 
 /** A fake transport that takes everything. */
 export function createFakeTransport(): FakeTransport {
-  const make = (body: string, onUnload: boolean) => {
-    const { batch, sentAt } = JSON.parse(body) as WireBatch;
-    let settle: (answer: TransportAnswer) => void = () => {};
-    const answer = new Promise<TransportAnswer>((resolve) => {
-      settle = resolve;
-    });
-    const ids = batch.map((event) => event.messageId);
-    const request: FakeRequest = { ids, sentAt, onUnload, answer: settle };
-    transport.requests.push(request);
-    const given = transport.respond(request);
-    if (given) settle(given);
-    return { answer, outlivesPage: onUnload || transport.outlivesPage };
-  };
   const transport: FakeTransport = {
     requests: [],
     respond: () => taken,
     outlivesPage: true,
     room: 60 * 1024,
-    send: (body) => make(body, false),
-    sendOnUnload: (body) => {
-      transport.room -= body.length;
-      return make(body, true);
+    sendBody(body, bytes, onUnload) {
+      const { batch, sentAt } = JSON.parse(body) as WireBatch;
+      let settle: (answer: TransportAnswer) => void = () => {};
+      const held = onUnload ? bytes : 0;
+      transport.room -= held;
+      const answer = new Promise<TransportAnswer>((resolve) => {
+        settle = (given) => {
+          transport.room += held;
+          resolve(given);
+        };
+      });
+      const names = batch.map((event) => event.messageId.replace(/_+$/, ''));
+      const request: FakeRequest = { names, sentAt, onUnload, answer: settle };
+      transport.requests.push(request);
+      const given = transport.respond(request);
+      if (given) settle(given);
+      return { answer, outlivesPage: onUnload || transport.outlivesPage };
     },
     unloadRoom: () => transport.room,
   };

@@ -1,40 +1,87 @@
-import { createQueue, type LossReason, type TransportAnswer, type Verdict } from '@millrace/core';
-import { createFakeClock, createPendingEvent, createSeededRandom } from '@millrace/core/testing';
+import type { LossReason, TransportAnswer, Verdict } from '@millrace/core';
+import { createSeededRandom } from '@millrace/core/testing';
+import { onTestFinished, vi } from 'vitest';
+import { createOutbox } from '../outbox.ts';
 import { createSender } from '../sender.ts';
+import { createFakeStore } from './fake-store.ts';
 import { createFakeTransport } from './fake-transport.ts';
 
-/** A sender over fakes, with `ids` in its queue, each event about `size` bytes long. */
-export function setUpSender(ids: string[] = [], size = 100) {
-  const clock = createFakeClock();
-  const queue = createQueue({ maxCount: 10_000, maxBytes: 10 ** 8 });
+/** An id as the client makes them, whose time is `at`; `number` tells it from others. */
+export function idAt(at: number, number: number): string {
+  const time = at.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** The id of the event `name`, as long as those of the client. */
+const idOf = (name: string): string => name.padEnd(36, '_');
+
+/** The name of the event of an id. */
+const nameOf = (id: string): string => id.replace(/_+$/, '');
+
+/** A sender over fakes, with the events `names` in its outbox, each about `size` bytes long. Time stands still. */
+export function setUpSender(names: string[] = [], size = 100, store = createFakeStore()) {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 1), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const jitter = createSeededRandom(1);
+  vi.spyOn(Math, 'random').mockImplementation(() => jitter.next());
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  const outbox = createOutbox(store, 'spill.', () => true);
   const transport = createFakeTransport();
   const delivered: string[] = [];
   const lost: [LossReason, string[]][] = [];
   const stops: number[] = [];
-  const sender = createSender({
-    queue,
-    transport,
-    clock,
-    random: createSeededRandom(1),
-    writeKey: 'wk',
-    flushIntervalMs: 200,
-    onSettled: (messageIds, loss) => (loss ? lost.push([loss, messageIds]) : delivered.push(...messageIds)),
-    onStopped: (status) => stops.push(status),
-  });
+  let maySend = true;
+  const sender = createSender(
+    {
+      outbox,
+      transport,
+      turns: { takeTurn: (send) => send(), releaseTurn: () => {} },
+      writeKey: 'wk',
+      flushIntervalMs: 200,
+      maySend: () => maySend,
+      onSettled: (messageIds, loss) => {
+        const names = messageIds.map(nameOf);
+        if (loss) lost.push([loss, names]);
+        else delivered.push(...names);
+      },
+      onStopped: (status) => stops.push(status),
+    },
+    false,
+  );
   const add = (...more: string[]) => {
-    for (const id of more) queue.add(createPendingEvent(id, size, clock.now()));
+    for (const name of more) {
+      const id = idOf(name);
+      const json = JSON.stringify({ messageId: id, filler: 'x'.repeat(Math.max(0, size - id.length - 29)) });
+      outbox.addEvent(id, json);
+    }
     sender.wake();
   };
-  if (ids.length > 0) add(...ids);
-  const sent = () => transport.requests.map((request) => request.ids);
-  return { clock, queue, transport, delivered, lost, stops, sender, add, sent };
+  if (names.length > 0) add(...names);
+  return {
+    add,
+    advance: (ms: number) => vi.advanceTimersByTimeAsync(ms),
+    allow: (allowed: boolean) => {
+      maySend = allowed;
+    },
+    delivered,
+    lost,
+    outbox,
+    sender,
+    sent: () => transport.requests.map((request) => request.names),
+    stops,
+    store,
+    transport,
+    waiting: () => [...outbox.pending.values()].map((event) => nameOf(event.id)),
+  };
 }
 
-/** The ids e0, e1, and so on. */
-export const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `e${index}`);
+/** The names x0, x1, and so on. */
+export const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `x${index}`);
 
 /** A 200 with these verdicts. */
 export const judge = (...verdicts: [string, Verdict['status']][]): TransportAnswer => ({
   status: 200,
-  body: { success: true, verdicts: verdicts.map(([messageId, status]) => ({ messageId, status })) },
+  body: { success: true, verdicts: verdicts.map(([name, status]) => ({ messageId: idOf(name), status })) },
 });

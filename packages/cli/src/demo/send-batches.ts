@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoffDelay, type Random, readOutcome, type TransportAnswer, type WireEvent } from '@millrace/core';
+import { backoffDelay, readOutcome, type TransportAnswer, type WireEvent } from '@millrace/core';
 import { CommandError } from '../command.ts';
 
 /** Sends one body to `/v1/batch`; answers `{ status: 0 }` where no answer came, with why. */
@@ -29,13 +29,6 @@ export interface SendResult {
   rejected: Record<string, number>;
   retries: number;
 }
-
-const jitter: Random = {
-  next: Math.random,
-  fill: (bytes) => {
-    crypto.getRandomValues(bytes);
-  },
-};
 
 /**
  * Sends events in batches, each again under the same ids until the collector has answered for all of them.
@@ -112,7 +105,7 @@ async function sendBatch(
     }
     result.retries += 1;
     const asked = outcome.kind === 'retry' ? outcome.afterMs : undefined;
-    await delay(asked ?? backoffDelay(attempt, jitter, { baseMs: 200, capMs: 5_000 }));
+    await delay(asked || backoffDelay(attempt, Math.random, { baseMs: 200, capMs: 5_000 }));
   }
 }
 

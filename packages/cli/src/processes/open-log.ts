@@ -6,7 +6,6 @@ import {
   type EventLog,
   type KafkaLogOptions,
   type Logger,
-  requireKafkaClient,
 } from '@millrace/collector';
 
 /** Where the server process puts events. */
@@ -18,7 +17,6 @@ export interface LogSettings {
 
 /** Opens the log: Kafka with a buffer in front where there is one, else the spool. */
 export async function openLog({ spool, kafka }: LogSettings, logger: Logger): Promise<EventLog> {
-  await requireKafkaClient(kafka?.client ?? 'kafkajs');
   const local = await createSpool(spool);
   if (!kafka) return local;
   return createBufferedLog({

@@ -71,7 +71,12 @@ export function encodeFrames(payloads: readonly (readonly Buffer[])[], seed: num
 
 /** The checksum that a frame with this header and payload must carry. */
 export function frameChecksum(header: Buffer, parts: readonly Buffer[], seed: number): number {
-  return parts.reduce((sum, part) => crc32(part, sum), crc32(header.subarray(4, 8), seed));
+  // Of an empty buffer without memory of its own, as Buffer.allocUnsafe(0).subarray() is one, Node's crc32 forgets
+  // the sum so far and gives 0.
+  return parts.reduce(
+    (sum, part) => (part.length === 0 ? sum : crc32(part, sum)),
+    crc32(header.subarray(4, 8), seed),
+  );
 }
 
 /** Bytes of buffers that follow one another. */

@@ -95,6 +95,17 @@ describe('a spool', () => {
     expect(stored.map(content)).toEqual([...records, ...records, ...records].map(content));
   });
 
+  it('writes a large record of which nothing was rejected', async () => {
+    const spool = await open();
+    // What the collector's own writer gives for no bytes.
+    const rejected = Buffer.allocUnsafe(0).subarray(0, 0);
+    const { meta, rows } = makeRecord('large', 40, 20_000);
+    const record = { meta: { ...meta, rejected: 0 }, rows, rejected };
+    await spool.append(record);
+    await spool.close();
+    expect((await readFolder(folder)).map(content)).toEqual([record].map(content));
+  });
+
   it('begins a new segment when the open one is full or old', async () => {
     let now = 0;
     const spool = await open({ segmentBytes: 5000, segmentAgeMs: 1000, now: () => now });

@@ -1,6 +1,6 @@
 import { CLIENT_STORAGE_TTL_MS, type Verdict } from '@millrace/core';
 import { createSeededRandom, freshSeed } from '@millrace/core/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { taken } from './testing/fake-transport.ts';
 import { idAt, judge, numbered, setUpSender } from './testing/sender-fixture.ts';
 
@@ -81,6 +81,15 @@ describe('createSender', () => {
     await advance(3 * SECOND);
     expect(sent()).toEqual([['k'], ['k', 'l']]);
     expect(delivered).toEqual(['k', 'l']);
+  });
+
+  it('waits no longer for a clock that is set back a day meanwhile', async () => {
+    const { advance, transport, delivered } = setUpSender(['k']);
+    transport.respond = () => (transport.requests.length === 1 ? { status: 503, retryAfter: '2' } : taken);
+    await advance(SECOND);
+    vi.setSystemTime(Date.now() - 24 * 60 * MINUTE);
+    await advance(10 * SECOND);
+    expect(delivered).toEqual(['k']);
   });
 
   it('believes no Retry-After of more than an hour', async () => {

@@ -51,6 +51,7 @@ export function createSender(options: SenderOptions, isHidden: boolean): Sender 
   let running: Promise<void> | undefined;
   let failures = 0;
   let unanswered = 0;
+  // By the page's own clock: the other one may be set back a day, and then a day would be waited.
   let notBefore = 0;
   let isStopped = false;
   let maxCount = MAX_BATCH_COUNT;
@@ -78,7 +79,7 @@ export function createSender(options: SenderOptions, isHidden: boolean): Sender 
   const retryLater = (afterMs = 0): false => {
     const wait = Math.min(afterMs, MAX_RETRY_AFTER_MS);
     const isBlocked = unanswered >= BLOCKED_AFTER;
-    notBefore = Math.max(notBefore, Date.now() + wait);
+    notBefore = Math.max(notBefore, performance.now() + wait);
     if (isBlocked) outbox.releaseStored();
     schedule(
       wait + backoffDelay(wait ? 0 : failures++, Math.random, { capMs: (isBlocked ? 60 : 5) * MINUTE_MS }),
@@ -154,7 +155,7 @@ export function createSender(options: SenderOptions, isHidden: boolean): Sender 
   const unload = async (): Promise<void> => {
     const isLeft = (event: PendingEvent) => !event.delivery?.outlivesPage;
     const attempts: Promise<boolean>[] = [];
-    while (options.maySend() && !isStopped && Date.now() >= notBefore) {
+    while (options.maySend() && !isStopped && performance.now() >= notBefore) {
       const batch = nextBatch(transport.unloadRoom(), isLeft);
       if (!batch[0]) break;
       attempts.push(attempt(batch, true));
@@ -168,7 +169,7 @@ export function createSender(options: SenderOptions, isHidden: boolean): Sender 
   const sendAll = async (): Promise<void> => {
     unschedule();
     while (options.maySend()) {
-      const wait = notBefore - Date.now();
+      const wait = notBefore - performance.now();
       if (wait > 0) return schedule(wait);
       if (isHidden) return unload();
       if (!(await turns.takeTurn(sendBatch))) return;

@@ -20,7 +20,10 @@ const nameOf = (id: string): string => id.replace(/_+$/, '');
 
 /** A sender over fakes, with the events `names` in its outbox, each about `size` bytes long. Time stands still. */
 export function setUpSender(names: string[] = [], size = 100, store = createFakeStore()) {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 1), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({
+    now: Date.UTC(2026, 0, 1),
+    toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
+  });
   const jitter = createSeededRandom(1);
   vi.spyOn(Math, 'random').mockImplementation(() => jitter.next());
   onTestFinished(() => {

@@ -11,7 +11,9 @@ export type LossReason =
   /** It waited longer than the collector can still recognise a repetition. */
   | 'expired'
   /** The collector's verdict: it keeps the event in `rejected_events`. */
-  | 'rejected';
+  | 'rejected'
+  /** It came after the client was closed. */
+  | 'closed';
 
 /** How many events were given up, by reason; a reason without a loss is missing. */
 export type LossCounts = { [reason in LossReason]?: number };

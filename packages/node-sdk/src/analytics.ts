@@ -1,0 +1,58 @@
+import type { EventContext, LossCounts } from '@millrace/core';
+import type { AnalyticsHooks } from './options.ts';
+import type { AnyEvents, PropertyArguments } from './typed-events.ts';
+
+/** Whom an event is of, and what is known around it. A number counts as its decimal text. */
+export interface EventOptions {
+  userId?: string | number | undefined;
+  anonymousId?: string | number | undefined;
+  groupId?: string | number | undefined;
+  sessionId?: string | undefined;
+  /** When it happened. @default now */
+  timestamp?: Date | string | undefined;
+  /** An id of the caller's own, by which a repetition is recognised for 8 days. @default a new UUID */
+  messageId?: string | undefined;
+  /** Lies over the context of the scope. `ip` and `userAgent` speak for the visitor. */
+  context?: EventContext | undefined;
+}
+
+/** Records events. A call with wrong arguments makes no event, and is counted as a loss: nothing here throws. */
+export interface Recorder<Events extends object = AnyEvents, Traits extends object = object> {
+  /** Something happened. With the properties, or `undefined`, may come whom it is of. */
+  track<Name extends keyof Events & string>(
+    event: Name,
+    ...rest: [...PropertyArguments<Events[Name]>, options?: EventOptions]
+  ): void;
+  /** What is known of a user. */
+  identify(userId: string | number, traits?: Partial<Traits>, options?: EventOptions): void;
+  /** A page was served. */
+  page(name?: string, properties?: object, options?: EventOptions): void;
+  /** Whom the event is of belongs to this group. */
+  group(groupId: string | number, traits?: object, options?: EventOptions): void;
+  /** `userId` and `previousId` are the same person. */
+  alias(userId: string | number, previousId: string | number, options?: EventOptions): void;
+}
+
+/** A client for a server. */
+export interface Analytics<Events extends object = AnyEvents, Traits extends object = object>
+  extends Recorder<Events, Traits> {
+  /** The same client for one visitor: each event is of whom `scope` names, unless it says otherwise itself. */
+  for(scope: EventOptions): Recorder<Events, Traits>;
+  /** Adds these properties to every `track` and `page` from now on. */
+  register(properties: object): void;
+  /** Ends what `register` began for one property. */
+  unregister(name: string): void;
+  /** Sends what waits; true when the collector has everything, false at the deadline or when it refuses. Never rejects. */
+  flush(options?: { timeoutMs?: number }): Promise<boolean>;
+  /** Takes no more events, sends what waits and lets go of everything; as `flush`. @default timeoutMs: 5000 */
+  close(options?: { timeoutMs?: number }): Promise<boolean>;
+  /** Listens to the client; the returned function ends it. */
+  on<Name extends keyof AnalyticsHooks>(
+    name: Name,
+    listener: (news: AnalyticsHooks[Name]) => void,
+  ): () => void;
+  /** How many events this client has given up since it was made, by reason. */
+  losses(): LossCounts;
+  /** How many events wait or are under way. */
+  readonly pending: number;
+}

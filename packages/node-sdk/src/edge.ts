@@ -1,0 +1,41 @@
+import type { Analytics } from './analytics.ts';
+import { createClient } from './client.ts';
+import type { AnalyticsOptions } from './options.ts';
+import type { Platform } from './platform.ts';
+import type { AnyEvents } from './typed-events.ts';
+
+export type { Analytics, EventOptions, Recorder } from './analytics.ts';
+export { type AnalyticsHooks, type AnalyticsOptions, AnalyticsOptionsError } from './options.ts';
+export type { AnyEvents } from './typed-events.ts';
+
+const encoder = new TextEncoder();
+
+/** Web standards alone: workerd, Deno, edge functions, browsers' workers. Nothing happens when the module is loaded. */
+const edgePlatform: Platform = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimeout(run, delayMs) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+  random: Math.random,
+  fill: (bytes) => void crypto.getRandomValues(bytes),
+  byteLength: (text) => encoder.encode(text).length,
+  async gzip(text) {
+    const compressed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+    return new Uint8Array(await new Response(compressed).arrayBuffer());
+  },
+  scope: () => undefined,
+  warn: () => undefined,
+  library: '@millrace/node-sdk/edge',
+};
+
+/**
+ * A client for an edge runtime. Pass `waitUntil` of the request, so that the runtime lives until the events are
+ * delivered. Throws an AnalyticsOptionsError for options that cannot be used; nothing else here throws.
+ */
+export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
+  options: AnalyticsOptions,
+): Analytics<Events, Traits> {
+  return createClient<Events, Traits>(options, edgePlatform);
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'tsup';
+
+const core = { '@millrace/core': ['../core/src/index.ts'] };
+
+const shared = {
+  target: 'es2022',
+  format: 'esm',
+  noExternal: ['@millrace/core'],
+  dts: { compilerOptions: { paths: core, ignoreDeprecations: '6.0' } },
+} as const;
+
+export default defineConfig([
+  {
+    ...shared,
+    platform: 'node',
+    entry: {
+      index: 'src/index.ts',
+      express: 'src/middleware/express.ts',
+      fastify: 'src/middleware/fastify.ts',
+      hono: 'src/middleware/hono.ts',
+    },
+  },
+  { ...shared, platform: 'neutral', entry: { edge: 'src/edge.ts' } },
+]);

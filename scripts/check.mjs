@@ -17,7 +17,7 @@ requireNode();
 await ensureInstalled();
 await ensureBuilt();
 
-const PUBLISHED = ['browser-sdk', 'warehouse-schema', 'collector', 'studio', 'cli'];
+const PUBLISHED = ['browser-sdk', 'node-sdk', 'warehouse-schema', 'collector', 'studio', 'cli'];
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const typed = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'e2e'];
 
@@ -30,6 +30,7 @@ const checks = [
     [bin('publint'), '--strict', '--pack', 'npm', `packages/${name}`],
   ]),
   ['types of browser-sdk', [bin('attw'), '--pack', 'packages/browser-sdk', '--profile', 'esm-only']],
+  ['types of node-sdk', [bin('attw'), '--pack', 'packages/node-sdk', '--profile', 'esm-only']],
   ['sizes', [bin('size-limit')]],
   ['sizes that the README states', [process.execPath, 'scripts/readme-sizes.mjs']],
   ['licences', [process.execPath, 'scripts/licences.mjs']],

@@ -9,6 +9,7 @@ const MANIFESTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
 const BUILDS = {
   'warehouse-schema': [],
   'browser-sdk': ['core'],
+  'node-sdk': ['core'],
   collector: ['core', 'definitions', 'warehouse-schema'],
   studio: ['core', 'definitions', 'warehouse-schema'],
   cli: ['core', 'definitions', 'warehouse-schema', 'browser-sdk', 'collector', 'studio'],

@@ -66,8 +66,7 @@ export function createSender(options: SenderOptions): Sender {
   const retryLater = (events: PendingEvent[], afterMs = 0): void => {
     outbox.putBack(events);
     const wait = Math.min(afterMs, MAX_RETRY_AFTER_MS);
-    const pause =
-      wait + backoffDelay(wait > 0 ? 0 : failures, platform.random);
+    const pause = wait + backoffDelay(wait > 0 ? 0 : failures, platform.random);
     notBefore = Math.max(notBefore, platform.monotonic() + pause);
     failures++;
   };

@@ -8,17 +8,24 @@ export interface FastifyRequest {
   ip?: string;
 }
 
-interface FastifyInstance {
-  addHook(name: 'onRequest', hook: (request: never, reply: unknown, done: () => void) => void): unknown;
+/** What is used of Fastify; its own type of `addHook` has too many forms to be restated. */
+export interface FastifyInstance {
+  addHook: unknown;
 }
 
+type AddHook = (
+  name: 'onRequest',
+  hook: (request: FastifyRequest, reply: unknown, done: () => void) => void,
+) => void;
+
 /** Plugin: events recorded while a request is handled are of its visitor. Register it before the routes. */
-export function analyticsScope<Request extends FastifyRequest>(
+export function analyticsScope(
   instance: FastifyInstance,
-  { writeKey, identify }: MiddlewareOptions<Request>,
+  { writeKey, identify }: MiddlewareOptions<FastifyRequest>,
   done: () => void,
 ): void {
-  instance.addHook('onRequest', (request: Request, _reply, next) => {
+  const addHook = instance.addHook as AddHook;
+  addHook.call(instance, 'onRequest', (request, _reply, next) => {
     const facts = {
       url: request.url,
       ip: request.ip,

@@ -44,12 +44,13 @@ function describePage(url: string | undefined, host: string | undefined) {
   }
 }
 
+/** The id in the browser SDK's cookie, which is `id:time`. */
 function readCookie(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const [key = '', ...value] = pair.split('=');
     if (key.trim() !== name) continue;
     try {
-      return decodeURIComponent(value.join('=').trim()) || undefined;
+      return decodeURIComponent(value.join('=').trim().split(':')[0] as string) || undefined;
     } catch {
       return undefined;
     }

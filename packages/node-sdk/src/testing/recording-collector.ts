@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { WireBatch, WireEvent } from '@millrace/core';
 
 /** What the collector answers: a status and headers; 200 takes everything. */
-export interface Answer {
+interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: object;

@@ -27,7 +27,9 @@ describe.each(browsers)('the back-forward cache of $name', ({ start }) => {
     await page.goBack();
     expect(await page.run(() => 'isTheSamePage' in window)).toBe(true);
     await page.run(() => window.sdk.track('after'));
-    await expect.poll(() => visit.events().map(({ event }) => event)).toEqual(['before', 'after']);
+    await expect
+      .poll(() => visit.events().map(({ event }) => event), { timeout: 15_000 })
+      .toEqual(['before', 'after']);
     expect(new Set(visit.events().map(({ sessionId }) => sessionId)).size).toBe(1);
   });
 });

@@ -22,7 +22,7 @@ describe.each(findBrowsers().filter(({ start }) => start))('a visitor in $name',
     await page.run(() => window.sdk.identify('u1'));
     const other = await visit.open();
     await other.run(() => window.sdk.track('in another tab'));
-    await expect.poll(() => visit.events().length).toBe(3);
+    await expect.poll(() => visit.events().length, { timeout: 15_000 }).toBe(3);
     expect(new Set(visit.events().map(({ anonymousId }) => anonymousId)).size).toBe(1);
     expect(new Set(visit.events().map(({ sessionId }) => sessionId)).size).toBe(1);
     expect(visit.events().map(({ userId }) => userId)).toEqual([undefined, 'u1', 'u1']);
@@ -33,7 +33,7 @@ describe.each(findBrowsers().filter(({ start }) => start))('a visitor in $name',
     });
     await page.show();
     await page.run(() => window.sdk.track('after reset, first tab'));
-    await expect.poll(() => visit.events().length).toBe(5);
+    await expect.poll(() => visit.events().length, { timeout: 15_000 }).toBe(5);
     const [before, , , ...after] = visit.events();
     for (const event of after) {
       expect(event.anonymousId).not.toBe(before?.anonymousId);

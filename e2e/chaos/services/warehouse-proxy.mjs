@@ -7,9 +7,9 @@ import { Agent, createServer, request } from 'node:http';
 /**
  * One insert on its way from a loader to ClickHouse, in the hands of a fault.
  * @typedef {object} Insert
- * @property {Buffer} body
+ * @property {Buffer} body its rows; what comes before them has been passed on
  * @property {(status: number, code: number | undefined, text: string) => void} refuse answers in ClickHouse's place, which hears nothing of it
- * @property {() => Upstream} open opens the request to ClickHouse; who opens it writes and ends it
+ * @property {() => Upstream} open the request to ClickHouse, for its rows; who opens it writes and ends it
  * @property {(answer: IncomingMessage) => void} answer hands ClickHouse's answer on
  * @property {() => void} hangUp cuts the loader's connection
  */
@@ -27,6 +27,7 @@ import { Agent, createServer, request } from 'node:http';
  * @property {() => Promise<void>} close
  */
 
+const NEWLINE = 10;
 const INSERT = /INSERT INTO (events|rejected_events) /;
 
 /**
@@ -45,8 +46,8 @@ export async function startWarehouseProxy(target) {
     request({ hostname, port, agent, method: from.method, path: from.url, headers: headers ?? from.headers });
 
   const server = createServer((from, to) => {
-    const fault = INSERT.test(decodeURIComponent((from.url ?? '').replaceAll('+', ' '))) && armed.shift();
-    if (fault) void readAll(from).then((body) => fault(insertOf(from, to, body)), hangUpOf(to));
+    const isInsert = INSERT.test(decodeURIComponent((from.url ?? '').replaceAll('+', ' ')));
+    if (isInsert) void passInsert(from, to).catch(hangUpOf(to));
     else pass(from, to);
   });
 
@@ -61,26 +62,58 @@ export async function startWarehouseProxy(target) {
     from.pipe(upstream);
   }
 
-  /** @type {(from: IncomingMessage, to: ServerResponse, body: Buffer) => Insert} */
-  function insertOf(from, to, body) {
-    return {
-      body,
+  /**
+   * A loader beside others sends blank lines first, and its rows once ClickHouse shows the insert: the lines go on at
+   * once, and a fault is given those that really get as far as rows.
+   * @type {(from: IncomingMessage, to: ServerResponse) => Promise<void>}
+   */
+  async function passInsert(from, to) {
+    const { 'content-length': _, ...headers } = from.headers;
+    const rows = open(from, { ...headers, 'transfer-encoding': 'chunked' });
+    const answer = once(rows, 'response').then(([response]) => response);
+    /** @type {((insert: Insert) => void) | undefined} */
+    let fault;
+    let isRefused = false;
+    answer.then(
+      (response) => fault || handOn(response, to),
+      () => isRefused || hangUpOf(to)(),
+    );
+    rows.on('error', () => {});
+    to.on('close', () => fault || to.writableFinished || rows.destroy());
+
+    /** @type {Buffer[]} */
+    const held = [];
+    let hasRows = false;
+    for await (const part of from) {
+      const blank = hasRows ? 0 : part.findIndex((/** @type {number} */ byte) => byte !== NEWLINE);
+      if (blank < 0) {
+        rows.write(part);
+        continue;
+      }
+      if (!hasRows) {
+        hasRows = true;
+        fault = armed.shift();
+        if (blank > 0) rows.write(part.subarray(0, blank));
+      }
+      if (fault) held.push(part.subarray(blank));
+      else rows.write(part.subarray(blank));
+    }
+    if (!fault) {
+      rows.end();
+      return;
+    }
+    fault({
+      body: Buffer.concat(held),
       refuse(status, code, text) {
+        isRefused = true;
+        rows.destroy();
         to.writeHead(status, code === undefined ? {} : { 'X-ClickHouse-Exception-Code': String(code) });
         to.end(text);
       },
-      open() {
-        const { 'transfer-encoding': _, ...headers } = from.headers;
-        const rows = open(from, { ...headers, 'content-length': String(body.length) });
-        const answer = once(rows, 'response').then(([response]) => response);
-        answer.catch(() => {});
-        rows.on('error', hangUpOf(to));
-        rows.flushHeaders();
-        return { rows, answer };
-      },
-      answer: (answer) => handOn(answer, to),
+      open: () => ({ rows, answer }),
+      answer: (response) => handOn(response, to),
       hangUp: hangUpOf(to),
-    };
+    });
   }
 
   server.listen(0, '127.0.0.1');
@@ -111,7 +144,8 @@ export async function startWarehouseProxy(target) {
           );
         };
         const timer = setTimeout(() => {
-          armed.splice(armed.indexOf(take), 1);
+          const index = armed.indexOf(take);
+          if (index >= 0) armed.splice(index, 1);
           resolve(false);
         }, patienceMs);
         armed.push(take);
@@ -139,11 +173,4 @@ function handOn(answer, to) {
   to.writeHead(answer.statusCode ?? 502, answer.headers);
   answer.on('error', hangUpOf(to));
   answer.pipe(to);
-}
-
-/** @param {IncomingMessage} from */
-async function readAll(from) {
-  const parts = [];
-  for await (const part of from) parts.push(part);
-  return Buffer.concat(parts);
 }

@@ -13,6 +13,7 @@ import type { Turns } from './turns.ts';
 const MAX_BATCH_COUNT = 100;
 const ENVELOPE_BYTES = 512;
 const MINUTE_MS = 60_000;
+const STORAGE_MS = 2000;
 const MAX_RETRY_AFTER_MS = 60 * MINUTE_MS;
 // So many attempts without any answer in a row look like a blocker, which will not go away.
 const BLOCKED_AFTER = 10;
@@ -146,7 +147,8 @@ export function createSender(options: SenderOptions, isHidden: boolean): Sender 
 
   /** Sends one batch; whether there may be more. */
   const sendBatch = async (): Promise<boolean> => {
-    await outbox.syncStored();
+    // A page from the back/forward cache may wait for its storage for ever; what is in memory does not.
+    await Promise.race([outbox.syncStored(), new Promise((resolve) => setTimeout(resolve, STORAGE_MS))]);
     const batch = nextBatch(MAX_BATCH_BYTES, isFree);
     // The page may have been hidden or the consent withdrawn meanwhile.
     return !isHidden && options.maySend() && batch[0] ? attempt(batch, false) : false;

@@ -27,7 +27,8 @@ export function createTurns(name: string, values: KeyValues): Turns {
       });
       const run = () => Promise.race([send(), released]);
       try {
-        return await navigator.locks.request(name, { signal: gate.signal }, run);
+        // A page in the back/forward cache may never hear of its request again.
+        return await Promise.race([navigator.locks.request(name, { signal: gate.signal }, run), released]);
       } catch {
         if (gate.signal.aborted) return false;
       }

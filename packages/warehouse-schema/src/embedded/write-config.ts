@@ -150,6 +150,7 @@ function usersXml(config: EmbeddedConfig): string {
         <max_concurrent_queries_for_user><const/></max_concurrent_queries_for_user>
         <allow_ddl><const/></allow_ddl>
         <allow_introspection_functions><const/></allow_introspection_functions>
+        <allow_simdjson><const/></allow_simdjson>
       </constraints>
     </reader>
   </profiles>

@@ -1,20 +1,6 @@
-import type { LossCounts } from '@millrace/core';
+import type { AnyEvents, LossCounts, PropertyArguments } from '@millrace/core';
 import type { AnalyticsHooks } from './hooks.ts';
 import type { ConsentState } from './options.ts';
-
-/** What `track` takes after the name: nothing for an event without properties, optional where all of them are. */
-type PropertyArguments<Properties> = [Properties] extends [undefined | null]
-  ? []
-  : undefined extends Properties
-    ? [properties?: Properties]
-    : object extends Properties
-      ? [properties?: Properties]
-      : Record<never, never> extends Properties
-        ? [properties?: Properties]
-        : [properties: Properties];
-
-/** Any event name with any properties: the map of events of a client that was given none. */
-export type AnyEvents = Record<string, object | undefined>;
 
 /** Who the events of this moment are of. Empty ids are `undefined`. */
 export interface AnalyticsIds {

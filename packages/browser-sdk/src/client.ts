@@ -1,4 +1,5 @@
 import {
+  type AnyEvents,
   createUuidV7,
   type EventType,
   type JsonObject,
@@ -7,7 +8,7 @@ import {
   stringifyWellFormed,
   type WireEvent,
 } from '@millrace/core';
-import type { Analytics, AnyEvents } from './analytics.ts';
+import type { Analytics } from './analytics.ts';
 import { readObject, readText } from './arguments.ts';
 import { createConsent } from './consent.ts';
 import { readContext, readPage, readTouch } from './context.ts';

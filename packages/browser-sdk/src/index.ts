@@ -1,5 +1,5 @@
-export type { EventContext, LossCounts, LossReason } from '@millrace/core';
-export type { Analytics, AnalyticsIds, AnyEvents } from './analytics.ts';
+export type { AnyEvents, EventContext, LossCounts, LossReason } from '@millrace/core';
+export type { Analytics, AnalyticsIds } from './analytics.ts';
 export { createAnalytics } from './client.ts';
 export type { AnalyticsHooks } from './hooks.ts';
 export type {

@@ -1,5 +1,6 @@
 import {
   backoffDelay,
+  batchBody,
   CLIENT_STORAGE_TTL_MS,
   type LossReason,
   MAX_BATCH_BYTES,
@@ -117,9 +118,11 @@ export function createSender(options: SenderOptions, isHidden: boolean): Sender 
   const attempt = async (batch: PendingEvent[], onUnload: boolean): Promise<boolean> => {
     const ids = batch.map((event) => event.id);
     const bytes = batch.reduce((sum, event) => sum + event.byteLength + 1, ENVELOPE_BYTES);
-    const list = batch.map((event) => event.jsonText).join();
-    const sentAt = new Date().toISOString();
-    const body = `{"writeKey":${JSON.stringify(writeKey)},"sentAt":"${sentAt}","verdicts":1,"batch":[${list}]}`;
+    const body = batchBody(
+      batch.map((event) => event.jsonText),
+      writeKey,
+      Date.now(),
+    );
     const delivery = transport.sendBody(body, bytes, onUnload);
     for (const event of batch) event.delivery = delivery;
     const answer = await delivery.answer;

@@ -7,7 +7,7 @@ export * from './losses.ts';
 export * from './murmur3.ts';
 export * from './outcome.ts';
 export * from './ports.ts';
-export * from './queue.ts';
+export * from './typed-events.ts';
 export * from './utf8.ts';
 export * from './uuid.ts';
 export * from './well-formed.ts';

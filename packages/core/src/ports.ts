@@ -14,25 +14,6 @@ export interface Random {
   fill(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
-/** An event that waits for delivery: its JSON is made once, so that every attempt sends the same bytes. */
-export interface PendingEvent {
-  messageId: string;
-  /** When the event was made, in milliseconds since 1970. */
-  createdAt: number;
-  /** The event as it stands in a batch. */
-  json: string;
-  /** The length of `json` in UTF-8 bytes. */
-  bytes: number;
-}
-
-/** Keeps pending events over restarts. Every method rejects where the platform's storage does. */
-export interface EventStore {
-  /** Every event that is kept, the oldest first. */
-  load(): Promise<PendingEvent[]>;
-  save(events: readonly PendingEvent[]): Promise<void>;
-  remove(messageIds: readonly string[]): Promise<void>;
-}
-
 /** What an attempt brought: `status` 0 means that no answer came. */
 export interface TransportAnswer {
   status: number;

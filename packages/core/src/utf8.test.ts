@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forEachUtf8Byte, utf8ByteLength } from './utf8.ts';
+import { forEachUtf8Byte } from './utf8.ts';
 
 // Any sequence of UTF-16 units, lone surrogates included.
 const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
@@ -13,14 +13,6 @@ describe('utf8', () => {
         const bytes: number[] = [];
         forEachUtf8Byte(text, (byte) => bytes.push(byte));
         expect(bytes).toEqual([...new TextEncoder().encode(text)]);
-      }),
-    );
-  });
-
-  it('counts the bytes that TextEncoder gives', () => {
-    fc.assert(
-      fc.property(texts, (text) => {
-        expect(utf8ByteLength(text)).toBe(new TextEncoder().encode(text).length);
       }),
     );
   });

@@ -25,14 +25,3 @@ export function forEachUtf8Byte(text: string, visit: (byte: number) => void, sta
     visit(0x80 | (code & 63));
   }
 }
-
-/** The length of `text` in UTF-8 bytes, where a lone surrogate counts as U+FFFD. */
-export function utf8ByteLength(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.codePointAt(i) as number;
-    if (code > 0xffff) i++;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
-}

@@ -1,6 +1,5 @@
-import type { EventContext, LossCounts } from '@millrace/core';
+import type { AnyEvents, EventContext, LossCounts, PropertyArguments } from '@millrace/core';
 import type { AnalyticsHooks } from './options.ts';
-import type { AnyEvents, PropertyArguments } from './typed-events.ts';
 
 /** Whom an event is of, and what is known around it. A number counts as its decimal text. */
 export interface EventOptions {
@@ -21,7 +20,7 @@ export interface Recorder<Events extends object = AnyEvents, Traits extends obje
   /** Something happened. With the properties, or `undefined`, may come whom it is of. */
   track<Name extends keyof Events & string>(
     event: Name,
-    ...rest: [...PropertyArguments<Events[Name]>, options?: EventOptions]
+    ...rest: [...PropertyArguments<Events[Name], [properties?: undefined]>, options?: EventOptions]
   ): void;
   /** What is known of a user. */
   identify(userId: string | number, traits?: Partial<Traits>, options?: EventOptions): void;

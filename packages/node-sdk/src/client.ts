@@ -1,3 +1,4 @@
+import type { AnyEvents } from '@millrace/core';
 import {
   createUuidV7,
   type EventType,
@@ -17,7 +18,6 @@ import { type EventFields, makeEvent } from './make-event.ts';
 import { type AnalyticsHooks, type AnalyticsOptions, readOptions } from './options.ts';
 import type { Platform } from './platform.ts';
 import { serialize } from './serialize.ts';
-import type { AnyEvents } from './typed-events.ts';
 
 const CLOSE_TIMEOUT_MS = 5_000;
 const FLUSH_TIMEOUT_MS = 30_000;

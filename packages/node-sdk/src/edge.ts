@@ -1,12 +1,12 @@
+import type { AnyEvents } from '@millrace/core';
 import type { Analytics } from './analytics.ts';
 import { createClient } from './client.ts';
 import type { AnalyticsOptions } from './options.ts';
 import type { Platform } from './platform.ts';
-import type { AnyEvents } from './typed-events.ts';
 
+export type { AnyEvents } from '@millrace/core';
 export type { Analytics, EventOptions, Recorder } from './analytics.ts';
 export { type AnalyticsHooks, type AnalyticsOptions, AnalyticsOptionsError } from './options.ts';
-export type { AnyEvents } from './typed-events.ts';
 
 const encoder = new TextEncoder();
 

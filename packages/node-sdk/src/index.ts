@@ -1,3 +1,4 @@
+import type { AnyEvents } from '@millrace/core';
 import type { Analytics } from './analytics.ts';
 import { createClient } from './client.ts';
 import { flushAtExit } from './node/exit.ts';
@@ -5,11 +6,10 @@ import { nodePlatform } from './node/node-platform.ts';
 import { extendScope, withScope } from './node/request-scope.ts';
 import { createSpool } from './node/spool.ts';
 import { type AnalyticsOptions, AnalyticsOptionsError } from './options.ts';
-import type { AnyEvents } from './typed-events.ts';
 
+export type { AnyEvents } from '@millrace/core';
 export type { Analytics, EventOptions, Recorder } from './analytics.ts';
 export type { AnalyticsHooks, AnalyticsOptions } from './options.ts';
-export type { AnyEvents } from './typed-events.ts';
 export { AnalyticsOptionsError, extendScope, withScope };
 
 /** How a client for Node is made. */

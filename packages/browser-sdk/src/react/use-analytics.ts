@@ -1,5 +1,6 @@
+import type { AnyEvents } from '@millrace/core';
 import { useContext } from 'react';
-import type { Analytics, AnyEvents } from '../analytics.ts';
+import type { Analytics } from '../analytics.ts';
 import { createIdleAnalytics } from '../idle-analytics.ts';
 import { AnalyticsContext } from './context.ts';
 

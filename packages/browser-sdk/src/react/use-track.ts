@@ -1,4 +1,5 @@
-import type { Analytics, AnyEvents } from '../analytics.ts';
+import type { AnyEvents } from '@millrace/core';
+import type { Analytics } from '../analytics.ts';
 import { useAnalytics } from './use-analytics.ts';
 
 /** `track` of the nearest provider's client, the same function at each render: fit for handlers and dependencies. */

@@ -1,4 +1,2 @@
-export * from './fake-clock.ts';
-export * from './pending-event.ts';
 export * from './seed.ts';
 export * from './seeded-random.ts';

@@ -1,5 +1,6 @@
 import {
   backoffDelay,
+  batchBody,
   CLIENT_STORAGE_TTL_MS,
   type LossReason,
   MAX_BATCH_BYTES,
@@ -72,10 +73,12 @@ export function createSender(options: SenderOptions): Sender {
   };
 
   const send = async (events: PendingEvent[]): Promise<void> => {
-    const sentAt = new Date(platform.now()).toISOString();
-    const list = events.map((event) => event.json).join();
     const answer = await transport(
-      `{"writeKey":${JSON.stringify(writeKey)},"sentAt":"${sentAt}","verdicts":1,"batch":[${list}]}`,
+      batchBody(
+        events.map((event) => event.json),
+        writeKey,
+        platform.now(),
+      ),
     );
     const outcome = readOutcome(answer, platform.now());
     if (outcome.kind === 'retry') return retryLater(events, outcome.afterMs);

@@ -112,6 +112,8 @@ it(
   async () => {
     const embedded = await start();
     await send(embedded.url, 0, EVENTS);
+    const loaded = await embedded.warehouse();
+    await waitFor(async () => (await loaded.query('SELECT 1 FROM events LIMIT 1')).length > 0);
     // Some are loaded, some are not, and a chunk may be on its way.
     await send(embedded.url, EVENTS, EVENTS + 500);
     await killAll();

@@ -43,8 +43,12 @@ export async function drained({ product, dataDir, patienceMs }) {
     seen = text;
     const quietMs = performance.now() - changedAt;
     const current = /** @type {Totals | undefined} */ (totals);
-    if (current && quietMs > SETTLED_MS && (await isLoaded(product, dataDir)))
-      return { totals: current, isDrained: true };
+    if (current && quietMs > SETTLED_MS && (await isLoaded(product, dataDir))) {
+      // Counted anew: the last rows may have come while the loaders were asked.
+      const [last] = await warehouse.query(TOTALS).catch(() => []);
+      if (JSON.stringify(last) === text) return { totals: current, isDrained: true };
+      continue;
+    }
     if (quietMs > patienceMs) {
       if (current) return { totals: current, isDrained: false };
       throw new Error('the warehouse does not answer');

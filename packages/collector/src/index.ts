@@ -27,6 +27,7 @@ export { KAFKA_CLIENTS, type KafkaClient, requireKafkaClient } from './log/kafka
 export { type GroupLag, groupLag } from './log/kafka/group-lag.ts';
 export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connection.ts';
 export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log/kafka/kafka-log.ts';
+export { readTopicConfigs, type TopicConfig } from './log/kafka/topic-configs.ts';
 export * from './log/record.ts';
 export { listSegments, parseLogId, segmentPath } from './log/spool/segment-files.ts';
 export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format.ts';

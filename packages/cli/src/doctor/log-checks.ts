@@ -23,6 +23,7 @@ import {
   warning,
 } from './finding.ts';
 import { kafkaLag } from './kafka-check.ts';
+import { kafkaTopics } from './kafka-topics-check.ts';
 
 /** A loader that is well moves several times in this time. */
 const STUCK_MS = 5_000;
@@ -69,7 +70,9 @@ export const spool: Check = {
 export const loader: Check = {
   name: 'loader',
   async look(context) {
-    const lag = context.config.kafkaBrokers ? await kafkaLag(context) : await keepsUp(context);
+    const lag = context.config.kafkaBrokers
+      ? [...(await kafkaTopics(context)), ...(await kafkaLag(context))]
+      : await keepsUp(context);
     return [...(await setAside(context.paths)), ...lag];
   },
 };

@@ -29,8 +29,8 @@ interface GroupHandlers {
 
 /** This process as a member of the loaders' group. It commits nothing by itself. */
 export interface ConsumerGroup {
-  /** True once there are all topics. Rejects while no broker answers. */
-  hasTopics(): Promise<boolean>;
+  /** True once there are all topics, and a broker that coordinates the group. Rejects while no broker answers. */
+  isReady(): Promise<boolean>;
   start(handlers: GroupHandlers): Promise<void>;
   /** Where the group stands; null if it never committed, or Kafka forgot it. */
   committed(of: TopicPartition): Promise<CommittedOffset | null>;
@@ -115,10 +115,13 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
   }
 
   return {
-    async hasTopics() {
+    async isReady() {
       await admin.connect();
       const known = new Set(await admin.listTopics());
-      return topics.every((topic) => known.has(topic));
+      if (!topics.every((topic) => known.has(topic))) return false;
+      // A fresh broker makes its topic of offsets at the first question; a consumer that joins meanwhile gives up.
+      await admin.fetchOffsets({ groupId, topics });
+      return true;
     },
 
     async start(handlers) {

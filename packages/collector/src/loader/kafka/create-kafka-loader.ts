@@ -178,7 +178,7 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
           const { first: baseMs, longest: capMs } = retryMs;
           const kafka = createRetrier({ subject: 'Kafka', signal, clock, logger, baseMs, capMs });
           kafka
-            .until(() => group.hasTopics())
+            .until(() => group.isReady())
             .then(() => group.start(handlers))
             .catch((error: unknown) => (error instanceof StoppedError ? resolve() : reject(error)));
         });

@@ -69,7 +69,7 @@ export async function* topicLogs(kafka: Kafka, loaders: string, logger: Logger):
 
   try {
     await admin.connect();
-    if (!(await group.hasTopics())) return;
+    if (!(await group.isReady())) return;
     for (const of of await join()) {
       const [found] = await admin.fetchOffsets({ groupId: loaders, topics: [of.topic] });
       const committed = found?.partitions.find(({ partition }) => partition === of.partition);

@@ -15,10 +15,7 @@ let engine: TestEngine;
 let dataDir: string;
 
 beforeAll(async () => {
-  [broker, engine] = await Promise.all([
-    startKafka({ settings: { 'group.initial.rebalance.delay.ms': 0 } }),
-    startTestEngine({ migrated: false }),
-  ]);
+  [broker, engine] = await Promise.all([startKafka(), startTestEngine({ migrated: false })]);
   dataDir = await mkdtemp(join(tmpdir(), 'millrace-cli-'));
 });
 afterAll(async () => {

@@ -17,7 +17,7 @@ let admin: Admin;
 let producer: Producer;
 
 beforeAll(async () => {
-  broker = await startKafka({ settings: { 'group.initial.rebalance.delay.ms': 0 } });
+  broker = await startKafka();
   engines = await Promise.all([startTestEngine(), startTestEngine()]);
   const kafka = new Kafka({ brokers: broker.brokers, logLevel: logLevel.NOTHING });
   admin = kafka.admin();

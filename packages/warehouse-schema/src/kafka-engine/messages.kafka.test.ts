@@ -13,10 +13,7 @@ let producer: Producer;
 let kafka: Kafka;
 
 beforeAll(async () => {
-  [broker, engine] = await Promise.all([
-    startKafka({ settings: { 'group.initial.rebalance.delay.ms': 0 } }),
-    startTestEngine(),
-  ]);
+  [broker, engine] = await Promise.all([startKafka(), startTestEngine()]);
   kafka = new Kafka({ brokers: broker.brokers, logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();

@@ -24,6 +24,8 @@ export async function readTopic(connection: KafkaConnection, topic: string): Pro
   if (missing.size === 0) return found;
   const consumer = kafka.consumer({
     groupId: `test-${randomUUID()}`,
+    // A consumer is gone only once what it asked for is answered, which takes this long at the end of a topic.
+    maxWaitTimeInMs: 100,
     retry: { retries: 50, initialRetryTime: 100, multiplier: 1, maxRetryTime: 300 },
   });
   await consumer.connect();

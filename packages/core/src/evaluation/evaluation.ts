@@ -53,6 +53,8 @@ export interface Assignment {
   unit?: string | undefined;
   unitType?: string | undefined;
   bucketingVersion?: number | undefined;
+  /** Whether the unit keeps what it is given: whoever evaluates without a memory passes it on to one that has it. */
+  sticky?: boolean | undefined;
   payload?: Json | undefined;
 }
 

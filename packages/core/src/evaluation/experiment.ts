@@ -61,6 +61,7 @@ export function assignVariant(
     unit,
     unitType,
     bucketingVersion,
+    sticky: experiment.sticky,
     payload,
   };
 }

@@ -28,7 +28,7 @@ export function resolveFlag(
   };
   if (!flag.enabled) return give('killed', undefined);
   const override = own(context.overrides, key);
-  if (override !== undefined) return give('forced', override);
+  if (override !== undefined) return give('forced', readOverride(override, flag.type));
   if (!prerequisitesMet()) return give('prerequisite', flag.default);
   for (const rule of flag.rules ?? []) {
     if (!applies(rule, definitions, context)) continue;
@@ -40,6 +40,16 @@ export function resolveFlag(
     }
   }
   return give('default', flag.default);
+}
+
+/** A text stands for a value of another type as JSON. */
+function readOverride(override: Json, type: FlagType): Json {
+  if (typeof override !== 'string' || type === 'string') return override;
+  try {
+    return JSON.parse(override);
+  } catch {
+    return override;
+  }
 }
 
 function isOfType(value: Json, type: FlagType): boolean {

@@ -14,6 +14,8 @@ table of medians, and writes bench/results/NAME.json. Ends with how long all of 
 
   delivery       what of an event's way survives a browser: ours and six other SDKs
   main-thread    what SDKs cost the page that hosts them
+  node-sdk       track() on a server beside posthog-node and analytics-node, and what it does to the event loop
+  get-variant    assignments a second beside GrowthBook, Unleash and Optimizely
   collector      CPU per event from HTTP to the spool's sync
   kafka          CPU per event from HTTP to Kafka's ack, by packing and client
   kafka-latency  from the POST to the view through Kafka

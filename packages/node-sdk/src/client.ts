@@ -1,11 +1,5 @@
 import type { AnyEvents } from '@millrace/core';
-import {
-  createUuidV7,
-  type EventType,
-  type JsonObject,
-  MAX_EVENT_BYTES,
-  type WireEvent,
-} from '@millrace/core';
+import { type EventType, type JsonObject, MAX_EVENT_BYTES, type WireEvent } from '@millrace/core';
 import type { Analytics, EventOptions, Recorder } from './analytics.ts';
 import { readObject, readText } from './arguments.ts';
 import { createOutbox } from './delivery/outbox.ts';
@@ -15,6 +9,7 @@ import { createHooks } from './hooks.ts';
 import type { EventJournal, JournaledEvent } from './journal.ts';
 import { createLossLedger } from './loss-ledger.ts';
 import { type EventFields, makeEvent } from './make-event.ts';
+import { createMessageIds } from './message-id.ts';
 import { type AnalyticsHooks, type AnalyticsOptions, readOptions } from './options.ts';
 import type { Platform } from './platform.ts';
 import { serialize } from './serialize.ts';
@@ -30,11 +25,12 @@ export function createClient<Events extends object = AnyEvents, Traits extends o
 ): Analytics<Events, Traits> {
   const settings = readOptions(options);
   const { beforeSend, onDrop, waitUntil } = settings;
-  const newId = createUuidV7(platform, platform.fill);
+  const newId = createMessageIds(platform);
   const hooks = createHooks<AnalyticsHooks>(platform.warn);
   const ledger = createLossLedger(hooks);
   const instanceId = `server:${newId()}`;
   const registered: JsonObject = {};
+  let hasRegistered = false;
   let isClosed = false;
   let isAwaited = false;
 
@@ -117,10 +113,11 @@ export function createClient<Events extends object = AnyEvents, Traits extends o
     }
   };
 
-  const withRegistered = (properties: unknown): JsonObject => ({
-    ...registered,
-    ...readObject('properties', properties),
-  });
+  /** The caller's own object is only read, and within the call; a hook might change it, so that it gets a copy. */
+  const withRegistered = (properties: unknown): JsonObject => {
+    const given = readObject('properties', properties) ?? {};
+    return beforeSend || hasRegistered ? { ...registered, ...given } : given;
+  };
 
   const recorder = (scope?: EventOptions): Recorder<AnyEvents, object> => ({
     track: (event: unknown, properties?: unknown, options?: EventOptions) =>
@@ -155,7 +152,10 @@ export function createClient<Events extends object = AnyEvents, Traits extends o
   const client: Analytics<AnyEvents, object> = {
     ...recorder(),
     for: (scope) => recorder({ ...scope }),
-    register: (properties) => void Object.assign(registered, properties),
+    register(properties) {
+      Object.assign(registered, properties);
+      hasRegistered = true;
+    },
     unregister: (name) => void delete registered[name],
     flush: ({ timeoutMs = FLUSH_TIMEOUT_MS } = {}) => sender.flush(timeoutMs),
     async close({ timeoutMs = CLOSE_TIMEOUT_MS } = {}) {

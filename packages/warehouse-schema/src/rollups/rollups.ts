@@ -21,6 +21,7 @@ export const ROLLUPS: readonly Rollup[] = [
     dayOf: 'received_at',
     partitionOf: (day) => Number(day.replaceAll('-', '')),
   },
+  { name: 'exposures', file: 'exposures', dayOf: 'timestamp', partitionOf: monthOf },
 ];
 
 const FIRST_MONTH = 201001;

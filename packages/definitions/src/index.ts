@@ -1,8 +1,20 @@
+export { type DefinitionsProblem, InvalidDefinitionsError } from './document/definitions-problem.ts';
+export { validateDefinitions } from './document/validate-definitions.ts';
 export {
   type EmbeddedDefinitions,
   type EmbeddedDefinitionsOptions,
   openEmbeddedDefinitions,
 } from './embedded/open-embedded-definitions.ts';
+export { readSnapshotDefinitions } from './history/snapshot-definitions.ts';
+export {
+  type CurrentDefinitions,
+  type CurrentDocument,
+  DEFAULT_ENVIRONMENT,
+  type DefinitionsPlace,
+  type DefinitionsVersion,
+  type NewDefinitions,
+  type StoredDefinitions,
+} from './history/stored-definitions.ts';
 export {
   createKeyDirectory,
   type KeyDirectory,
@@ -21,6 +33,7 @@ export {
   type ActiveKeys,
   createDefinitionsStore,
   type DefinitionsStore,
+  type KeyKind,
   type NewKey,
   type Project,
   type WriteKey,

@@ -11,7 +11,7 @@ CREATE OR REPLACE DICTIONARY variants
 )
 PRIMARY KEY project_id, experiment, phase
 SOURCE({postgresql}
-    QUERY 'SELECT e.project_id, e.key, p.number, v.range_start, v.range_end - 1, v.key FROM variants v JOIN phases p USING (phase_id) JOIN experiments e USING (experiment_id)'
+    QUERY 'SELECT e.project_id, e.key, p.number, v.range_start, v.range_end - 1, v.key FROM variants v JOIN phases p USING (phase_id) JOIN experiments e USING (experiment_id) WHERE e.environment = \'production\''
     INVALIDATE_QUERY 'SELECT version FROM definitions_version'))
 LAYOUT(COMPLEX_KEY_RANGE_HASHED())
 RANGE(MIN first_bucket MAX last_bucket)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Definitions, Experiment } from '@millrace/core/evaluation';
 import { createDefinitionsStore } from '@millrace/definitions';
 import { createDictionaries } from '@millrace/warehouse-schema';
 import { startTestEngine, type TestEngine } from '@millrace/warehouse-schema/testing';
@@ -15,8 +16,39 @@ interface DictionarySource {
 }
 
 const BUCKET = `toUInt16(bitShiftRight(toUInt64(murmurHash3_32(concat(
-  dictGet('experiments', 'variant_salt', (toUInt32(1), 'price')), ':', unit))) * 10000, 32))`;
+  dictGet('phases', 'variant_salt', (toUInt32(1), 'price', toUInt32(1))), ':', unit))) * 10000, 32))`;
 const VARIANT = `dictGet('variants', 'variant', (toUInt32(1), 'price', toUInt32(1)), ${BUCKET})`;
+
+const PRICE: Experiment = {
+  unitType: 'userId',
+  bucketingVersion: 1,
+  enabled: true,
+  phases: [
+    {
+      number: 1,
+      startsAt: '2026-03-29T01:30:00.123+02:00',
+      trafficSalt: 'traffic',
+      variantSalt: 'größe 😀',
+      traffic: { start: 0, end: 100, ramp: [{ at: '2026-04-01', end: 2500 }] },
+      variants: [
+        { start: 0, end: 5000, variant: 'control' },
+        { start: 5000, end: 9000, variant: 'dearer' },
+        { start: 9000, end: 9500, variant: 'control' },
+      ],
+    },
+  ],
+};
+const IDLE: Experiment = {
+  ...PRICE,
+  enabled: false,
+  phases: PRICE.phases.map((phase) => ({ ...phase, number: 7 })),
+};
+const DOCUMENT: Definitions = {
+  format: 1,
+  version: 0,
+  flags: {},
+  experiments: { price: PRICE, idle: IDLE },
+};
 
 /** For tests: what the dictionaries promise over any PostgreSQL, in a real ClickHouse. */
 export function describeDictionaries(name: string, open: () => Promise<DictionarySource>): void {
@@ -29,20 +61,18 @@ export function describeDictionaries(name: string, open: () => Promise<Dictionar
       [engine, source] = await Promise.all([startTestEngine(), open()]);
       const store = createDefinitionsStore(source);
       await store.migrate();
-      await store.ensureProject("o'neill", { retentionDays: 30 });
+      const { projectId } = await store.ensureProject("o'neill", { retentionDays: 30 });
+      const save = (environment: string, document: Definitions) =>
+        store.saveDefinitions({ projectId, environment, document, author: 'Ada' });
+      await save('production', DOCUMENT);
+      await save('staging', { ...DOCUMENT, experiments: { elsewhere: IDLE } });
       await store.close();
       client = new pg.Client(source);
       client.on('error', () => {});
       await client.connect();
       await client.query(`
-        INSERT INTO experiments (project_id, key, name, traffic_salt, variant_salt)
-          VALUES (1, 'price', 'Preis', 'traffic', 'salt'), (1, 'idle', '', 'c', 'd');
         INSERT INTO members (project_id, email, role, created_at)
-          VALUES (1, 'Ada@Example.org', 'owner', '2026-03-29 01:30:00.123+02'), (1, 'bob@example.org', 'viewer', now());
-        INSERT INTO phases (experiment_id, number, traffic_end, started_at)
-          VALUES (1, 1, 2500, '2026-03-29 01:30:00.123+02');
-        INSERT INTO variants (phase_id, key, range_start, range_end)
-          VALUES (1, 'control', 0, 5000), (1, 'dearer', 5000, 9000), (1, 'control', 9000, 9500)`);
+          VALUES (1, 'Ada@Example.org', 'owner', '2026-03-29 01:30:00.123+02'), (1, 'bob@example.org', 'viewer', now())`);
       await createDictionaries(engine.admin, source.connectionString);
     });
 
@@ -64,14 +94,21 @@ export function describeDictionaries(name: string, open: () => Promise<Dictionar
       expect(await ask('SELECT * FROM projects')).toEqual([
         { project_id: 1, name: "o'neill", retention_days: 30 },
       ]);
-      const experiments = await ask<{ experiment: string }>('SELECT * FROM experiments ORDER BY experiment');
-      expect(experiments).toMatchObject([
-        { experiment: 'idle', phase: 0, archived_at_ms: 0 },
-        { experiment: 'price', name: 'Preis', unit_type: 'anonymousId', bucketing_version: 1, phase: 1 },
+      expect(await ask('SELECT * FROM experiments ORDER BY experiment')).toMatchObject([
+        { experiment: 'idle', enabled: 0, archived_at_ms: 0 },
+        { experiment: 'price', enabled: 1, archived_at_ms: 0 },
       ]);
-      expect(await ask('SELECT phase, traffic_end, started_at_ms, ended_at_ms FROM phases')).toEqual([
+      expect(await ask('SELECT * FROM phases ORDER BY experiment')).toMatchObject([
+        { experiment: 'idle', phase: 7, started_at_ms: 0 },
         {
+          project_id: 1,
+          experiment: 'price',
           phase: 1,
+          unit_type: 'userId',
+          bucketing_version: 1,
+          traffic_salt: 'traffic',
+          variant_salt: 'größe 😀',
+          traffic_start: 0,
           traffic_end: 2500,
           started_at_ms: Date.UTC(2026, 2, 28, 23, 30, 0, 123),
           ended_at_ms: 0,

@@ -1,3 +1,5 @@
+import { DefinitionsError } from '../store/definitions-error.ts';
+
 /** What is wrong at one place of a document; `path` is a JSON pointer, as in `/experiments/checkout/phases/0`. */
 export interface DefinitionsProblem {
   path: string;
@@ -5,13 +7,15 @@ export interface DefinitionsProblem {
 }
 
 /** A document that cannot be used, with everything that is wrong with it. */
-export class InvalidDefinitionsError extends Error {
-  override readonly name = 'InvalidDefinitionsError' as const;
-  readonly code = 'invalid_definitions';
+export class InvalidDefinitionsError extends DefinitionsError {
+  override readonly name = 'InvalidDefinitionsError';
   readonly problems: readonly DefinitionsProblem[];
 
   constructor(problems: readonly DefinitionsProblem[]) {
-    super(problems.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '));
+    super(
+      'invalid_definitions',
+      problems.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '),
+    );
     this.problems = problems;
   }
 }

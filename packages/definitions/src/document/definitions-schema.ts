@@ -111,7 +111,7 @@ export const definitionsSchema = {
     experiment: closed(
       {
         unitType: ids,
-        bucketingVersion: { type: 'integer', minimum: 1 },
+        bucketingVersion: { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 },
         enabled: { type: 'boolean', description: 'The kill switch.' },
         forced: listOf(
           closed({ variant: ref('variant'), units: listOf({ type: 'string' }) }, ['variant', 'units']),
@@ -133,7 +133,7 @@ export const definitionsSchema = {
     phase: closed(
       {
         ...schedule,
-        number: { type: 'integer', minimum: 1 },
+        number: { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 },
         trafficSalt: ref('salt'),
         variantSalt: ref('salt'),
         traffic: closed(traffic, ['start', 'end']),

@@ -98,6 +98,9 @@ describe('names the place and what was expected', () => {
     ['/flags/f/rules/0/experiment', 'no experiment', f({ rules: [{ experiment: 'x' }] })],
     ['/flags/f/rules/0/value', 'boolean', f({ rules: [{ value: 1 }] })],
     ['/flags/f', 'itself', f({ prerequisites: [{ flag: 'f', values: [true] }] })],
+    ['/experiments/e/phases/0/number', '2147483647', p({ number: 2 ** 31 })],
+    ['/experiments/e/payloads/on', 'surrogate', e({ payloads: { on: 'a\ud800' } })],
+    ['/experiments/e/payloads/on/a~0b\0', 'U+0000', e({ payloads: { on: { 'a~b\0': 1 } } })],
     ['/segments/s', 'one of', c({})],
     ['/segments/s', 'one of', c({ all: [], any: [] })],
     ['/segments/s/not/segment', 'no segment', c({ not: { segment: 'x' } })],
@@ -110,6 +113,16 @@ describe('names the place and what was expected', () => {
     ['/segments/s/all/0/value', 'no pattern', c({ all: [{ attribute: 'a', op: 'matches', value: '(' }] })],
   ])('%s: %s', (path, message, document) => {
     expect(problemsOf(document)).toContainEqual({ path, message: expect.stringContaining(message) });
+  });
+
+  it('a document that nests deeper than anyone walks', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    expect(problemsOf(e({ payloads: { on: deep } }))).toMatchObject([
+      {
+        path: expect.stringMatching(/^\/experiments\/e\/payloads\/on(\/0)+$/),
+        message: expect.stringContaining('deeper'),
+      },
+    ]);
   });
 
   it('two experiments of a layer that claim the same buckets', () => {

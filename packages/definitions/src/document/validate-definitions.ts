@@ -5,6 +5,7 @@ import { checkExperiment } from './check-experiment.ts';
 import { checkFlag } from './check-flag.ts';
 import { checkLayers } from './check-layers.ts';
 import { checkReferences } from './check-references.ts';
+import { checkText } from './check-text.ts';
 import { type DefinitionsProblem, InvalidDefinitionsError, member } from './definitions-problem.ts';
 import { definitionsSchema } from './definitions-schema.ts';
 
@@ -19,6 +20,9 @@ export function validateDefinitions(document: unknown): Definitions {
   const report = (path: string, message: string): void => {
     problems.push({ path, message });
   };
+  checkText(document, '', report);
+  // Everything below walks down the whole of it.
+  if (problems.length > 0) throw new InvalidDefinitionsError(problems);
   if (!compiled.Check(document)) {
     const [, errors] = compiled.Errors(document);
     for (const { keyword, instancePath, message, params } of errors) {

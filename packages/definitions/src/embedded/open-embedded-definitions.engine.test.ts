@@ -7,8 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildTemplate } from '../../scripts/build-template.mjs';
+import { readSnapshotDefinitions } from '../history/snapshot-definitions.ts';
 import { readSnapshotKeys } from '../keys/snapshot-keys.ts';
 import { createDefinitionsStore, type DefinitionsStore } from '../store/definitions-store.ts';
+import { describeHistory } from '../testing/describe-history.ts';
 import { describeStore } from '../testing/describe-store.ts';
 import { buildDefinitionsChild, startDefinitionsChild } from '../testing/start-definitions-child.ts';
 import { type EmbeddedDefinitions, openEmbeddedDefinitions } from './open-embedded-definitions.ts';
@@ -44,21 +46,29 @@ async function close(): Promise<void> {
   opened = undefined;
 }
 
-/** A project with one good and one revoked key, in a folder that is closed. */
+const DOCUMENT = {
+  format: 1,
+  version: 0,
+  flags: {},
+  experiments: {},
+  layers: { page: { salt: 'größe 😀' } },
+};
+
+/** A document, and a project with one good and one revoked key, in a folder that is closed. */
 async function seed() {
   await start();
   const { projectId } = await store.ensureProject('shop', { retentionDays: 30 });
   const good = await store.createKey({ projectId, name: 'web' });
   const revoked = await store.createKey({ projectId, name: 'old' });
   await store.revokeKey(revoked.writeKey);
+  await store.saveDefinitions({ projectId, environment: 'production', document: DOCUMENT, author: 'Ada' });
   await close();
   return { projectId, good: good.writeKey, revoked: revoked.writeKey };
 }
 
-describeStore('PGlite', async () => {
-  const { connectionString } = await start();
-  return { connectionString, close };
-});
+const openEmpty = async () => ({ connectionString: (await start()).connectionString, close });
+describeStore('PGlite', openEmpty);
+describeHistory('PGlite', openEmpty);
 
 describe('embedded definitions', () => {
   it('serves many clients at once, each with its own answers and transactions', async () => {
@@ -216,10 +226,26 @@ describe('embedded definitions', () => {
 
 async function expectSeeded(keys: Awaited<ReturnType<typeof seed>>): Promise<void> {
   expect((await store.activeKeys()).keys).toEqual([
-    { writeKey: keys.good, projectId: keys.projectId, retentionDays: 30, loopbackOnly: false },
+    {
+      writeKey: keys.good,
+      kind: 'client',
+      projectId: keys.projectId,
+      retentionDays: 30,
+      loopbackOnly: false,
+    },
   ]);
   const revoked = (await store.listKeys()).find((key) => key.writeKey === keys.revoked);
   expect(revoked?.revokedAt).toBeInstanceOf(Date);
+  const { documents } = await store.currentDefinitions();
+  expect(documents).toEqual([
+    {
+      projectId: keys.projectId,
+      environment: 'production',
+      version: 1,
+      document: { ...DOCUMENT, version: 1, environment: 'production' },
+    },
+  ]);
+  expect((await readSnapshotDefinitions(join(dataDir, 'snapshot.json')))?.documents).toEqual(documents);
 }
 
 /** Overwrites every file of a folder with zeros from a byte on, as a disk that never got the data. */

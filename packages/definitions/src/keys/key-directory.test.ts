@@ -3,8 +3,9 @@ import { afterEach, expect, it } from 'vitest';
 import type { ActiveKeys } from '../store/definitions-store.ts';
 import { createKeyDirectory, type KeyDirectory } from './key-directory.ts';
 
-const demo = { writeKey: 'wk_demo', projectId: 1, retentionDays: 730, loopbackOnly: true };
-const web = { writeKey: 'wk_web', projectId: 2, retentionDays: 30, loopbackOnly: false };
+const client = { kind: 'client' as const, loopbackOnly: false };
+const demo = { ...client, writeKey: 'wk_demo', projectId: 1, retentionDays: 730, loopbackOnly: true };
+const web = { ...client, writeKey: 'wk_web', projectId: 2, retentionDays: 30 };
 
 let directory: KeyDirectory | undefined;
 
@@ -40,7 +41,7 @@ it('answers a known key from memory, without a promise', async () => {
   directory = createKeyDirectory({ store, loopback: true, refreshMs: 60_000 });
   await directory.ready;
   const looks = store.looks;
-  expect(directory.lookup('wk_web')).toEqual({ projectId: 2, retentionDays: 30 });
+  expect(directory.lookup('wk_web')).toEqual({ projectId: 2, retentionDays: 30, kind: 'client' });
   expect(store.looks).toBe(looks);
 });
 

@@ -1,10 +1,11 @@
 import { DefinitionsError } from '../store/definitions-error.ts';
-import type { ActiveKey, ActiveKeys } from '../store/definitions-store.ts';
+import type { ActiveKey, ActiveKeys, KeyKind } from '../store/definitions-store.ts';
 
 /** What the collector needs of the project that a key belongs to. */
 export interface KeyProject {
   projectId: number;
   retentionDays: number;
+  kind: KeyKind;
 }
 
 /** Where the keys came from last, and since when the database has been away. */
@@ -123,5 +124,5 @@ export function createKeyDirectory(options: KeyDirectoryOptions): KeyDirectory {
 }
 
 function projectOf(key: ActiveKey): KeyProject {
-  return { projectId: key.projectId, retentionDays: key.retentionDays };
+  return { projectId: key.projectId, retentionDays: key.retentionDays, kind: key.kind };
 }

@@ -30,10 +30,21 @@ beforeAll(async () => {
   await client.connect();
   await client.query(`
     INSERT INTO members (project_id, email, role) VALUES (1, 'ada@example.org', 'owner');
-    INSERT INTO experiments (project_id, key, traffic_salt, variant_salt) VALUES (1, 'price', 'a', 'b');
-    INSERT INTO phases (experiment_id, number, started_at) VALUES (1, 1, '2026-03-29 01:30:00.123456+02');
+    INSERT INTO experiments (project_id, key) VALUES (1, 'price');
+    INSERT INTO phases (experiment_id, number, traffic_salt, variant_salt, started_at)
+      VALUES (1, 1, 'a', 'b', '2026-03-29 01:30:00.123456+02');
     INSERT INTO variants (phase_id, key, range_start, range_end) VALUES (1, 'control', 0, 5000), (1, 'b', 5000, 10000)`);
   await client.end();
+  const document = { format: 1, version: 0, flags: {}, experiments: {} };
+  for (const note of ['first', 'second']) {
+    await source.saveDefinitions({
+      projectId: 1,
+      environment: 'production',
+      document: { ...document, layers: { page: { salt: `😀 ${note}` } } },
+      author: 'Ada',
+      note,
+    });
+  }
 });
 
 afterAll(async () => {
@@ -49,7 +60,15 @@ beforeEach(async () => {
 afterEach(() => target.close());
 
 const move = () => moveDefinitions({ from: embedded.connectionString, to: target.connectionString });
-const ROWS = { projects: 4, write_keys: 4, members: 1, experiments: 1, phases: 1, variants: 2 };
+const ROWS = {
+  projects: 4,
+  write_keys: 4,
+  members: 1,
+  definitions_documents: 2,
+  experiments: 1,
+  phases: 1,
+  variants: 2,
+};
 
 it('moves everything, and a second move finds it there', async () => {
   expect(await move()).toEqual({ rows: ROWS, wasThere: false });

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { CurrentDefinitions, CurrentDocument } from '../history/stored-definitions.ts';
 import type { ActiveKeys } from '../store/definitions-store.ts';
 
 /** All definitions as of `version`, rows as PostgreSQL writes them as JSON. */
@@ -10,8 +11,18 @@ export interface Snapshot {
 
 type SnapshotRow = Record<string, unknown>;
 
+type DocumentRow = Omit<CurrentDocument, 'projectId'> & { project_id: number };
+
 /** Every table of definitions, each after those it refers to. */
-export const TABLES = ['projects', 'write_keys', 'members', 'experiments', 'phases', 'variants'] as const;
+export const TABLES = [
+  'projects',
+  'write_keys',
+  'members',
+  'definitions_documents',
+  'experiments',
+  'phases',
+  'variants',
+] as const;
 
 /** Reads all definitions in one statement, so that they belong together. */
 export async function takeSnapshot(client: ClientBase): Promise<Snapshot> {
@@ -55,11 +66,26 @@ export function snapshotKeys(snapshot: Snapshot): ActiveKeys {
     .filter((row) => row.revoked_at === null && retention.has(row.project_id))
     .map((row) => ({
       writeKey: String(row.write_key),
+      // A copy of an older version has keys for clients only.
+      kind: row.kind === 'server' ? ('server' as const) : ('client' as const),
       projectId: Number(row.project_id),
       retentionDays: retention.get(row.project_id) ?? 0,
       loopbackOnly: row.loopback_only === true,
     }));
   return { version: snapshot.version, keys };
+}
+
+/** The newest documents of the snapshot. */
+export function snapshotDefinitions(snapshot: Snapshot): CurrentDefinitions {
+  const newest = new Map<string, CurrentDocument>();
+  for (const row of snapshot.tables.definitions_documents ?? []) {
+    const { project_id: projectId, environment, version, document } = row as unknown as DocumentRow;
+    const place = `${projectId} ${environment}`;
+    if (version > (newest.get(place)?.version ?? 0)) {
+      newest.set(place, { projectId, environment, version, document });
+    }
+  }
+  return { version: snapshot.version, documents: [...newest.values()] };
 }
 
 async function restoreTable(

@@ -2,6 +2,9 @@
 export type DefinitionsErrorCode =
   | 'unknown_key'
   | 'unknown_project'
+  | 'invalid_field'
+  | 'invalid_definitions'
+  | 'stale_version'
   | 'not_durable'
   | 'unavailable'
   | 'not_empty'
@@ -9,7 +12,7 @@ export type DefinitionsErrorCode =
 
 /** A definition could not be read or changed; the message says which and why. */
 export class DefinitionsError extends Error {
-  override readonly name = 'DefinitionsError' as const;
+  override readonly name: string = 'DefinitionsError';
   readonly code: DefinitionsErrorCode;
 
   constructor(code: DefinitionsErrorCode, message: string, options?: ErrorOptions) {

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { currentDefinitions, listDefinitions, readDefinitions } from '../history/read-definitions.ts';
+import { saveDefinitions } from '../history/save-definitions.ts';
+import type {
+  CurrentDefinitions,
+  DefinitionsPlace,
+  DefinitionsVersion,
+  NewDefinitions,
+  StoredDefinitions,
+} from '../history/stored-definitions.ts';
 import { migrateDefinitions, planDefinitions } from '../migrations/migrate.ts';
 import { awaitSnapshot } from './await-snapshot.ts';
 import { DefinitionsError } from './definitions-error.ts';
@@ -11,9 +20,16 @@ export interface Project {
   retentionDays: number;
 }
 
-/** A write key: who holds it may send events to the project, and nothing else. */
+/**
+ * What a key is for. A `client` key stands in web pages for everyone to read: it sends events and reads what clients may
+ * see of the definitions. A `server` key is secret: it sends events and reads all of them.
+ */
+export type KeyKind = 'client' | 'server';
+
+/** A write key: who holds it may send events to the project, and read its definitions as far as its kind allows. */
 export interface WriteKey {
   writeKey: string;
+  kind: KeyKind;
   projectId: number;
   project: string;
   name: string;
@@ -32,6 +48,7 @@ export interface ActiveKeys {
 /** What it takes to accept an event under a key. */
 export interface ActiveKey {
   writeKey: string;
+  kind: KeyKind;
   projectId: number;
   retentionDays: number;
   loopbackOnly: boolean;
@@ -40,13 +57,15 @@ export interface ActiveKey {
 /** What `createKey` and `ensureKey` take; `writeKey` is made at random where it is left out. */
 export interface NewKey {
   projectId: number;
+  /** @default 'client' */
+  kind?: KeyKind;
   name?: string;
   writeKey?: string;
   loopbackOnly?: boolean;
 }
 
 /**
- * Projects and keys in PostgreSQL. A method that changes something resolves once the change survives a
+ * Projects, keys and documents in PostgreSQL. A method that changes something resolves once the change survives a
  * power cut. Methods throw `DefinitionsError` for what the caller can put right, and the driver's errors
  * when the database is away.
  */
@@ -65,10 +84,25 @@ export interface DefinitionsStore {
   /** Grows with every change of any definition. */
   version(): Promise<number>;
   activeKeys(): Promise<ActiveKeys>;
+  /**
+   * Makes a document the newest of its environment and gives its version, 1 for the first; what is there already is not
+   * saved again. Throws `InvalidDefinitionsError` with all that is wrong, which includes other salts, variants, unit type or
+   * bucketing version of a phase that has begun; `DefinitionsError` `stale_version` where `ifVersion` is not the newest,
+   * `unknown_project`, `invalid_field`.
+   */
+  saveDefinitions(definitions: NewDefinitions): Promise<{ version: number }>;
+  /** The newest document of an environment, or that of `version`; undefined where there is none, or no longer. */
+  readDefinitions(
+    which: DefinitionsPlace & { version?: number | undefined },
+  ): Promise<StoredDefinitions | undefined>;
+  /** The history of an environment, the newest first; the text of very old versions may be gone. */
+  listDefinitions(place: DefinitionsPlace): Promise<DefinitionsVersion[]>;
+  /** The newest documents of all projects and environments. */
+  currentDefinitions(): Promise<CurrentDefinitions>;
   close(): Promise<void>;
 }
 
-const KEY_COLUMNS = `k.write_key AS "writeKey", k.project_id AS "projectId", p.name AS project, k.name,
+const KEY_COLUMNS = `k.write_key AS "writeKey", k.kind, k.project_id AS "projectId", p.name AS project, k.name,
   k.loopback_only AS "loopbackOnly", k.created_at AS "createdAt", k.revoked_at AS "revokedAt"`;
 const PROJECT_COLUMNS = `project_id AS "projectId", name, retention_days AS "retentionDays"`;
 
@@ -109,11 +143,13 @@ export function createDefinitionsStore(options: { connectionString: string }): D
   }
 
   async function insertKey(key: NewKey, onConflict: string): Promise<WriteKey> {
-    const writeKey = key.writeKey ?? `wk_${randomBytes(16).toString('hex')}`;
+    const { kind = 'client' } = key;
+    const prefix = kind === 'server' ? 'sk' : 'wk';
+    const writeKey = key.writeKey ?? `${prefix}_${randomBytes(16).toString('hex')}`;
     const inserted = await rows(
-      `INSERT INTO write_keys (write_key, project_id, name, loopback_only) VALUES ($1, $2, $3, $4)
+      `INSERT INTO write_keys (write_key, kind, project_id, name, loopback_only) VALUES ($1, $2, $3, $4, $5)
        ${onConflict} RETURNING write_key`,
-      [writeKey, key.projectId, key.name ?? '', key.loopbackOnly ?? false],
+      [writeKey, kind, key.projectId, key.name ?? '', key.loopbackOnly ?? false],
     );
     if (inserted.length > 0) await awaitSnapshot(rows);
     return findKey(writeKey);
@@ -168,13 +204,22 @@ export function createDefinitionsStore(options: { connectionString: string }): D
       // One statement, so that the keys are those of the version.
       const [row] = await rows<ActiveKeys>(
         `SELECT version::float8 AS version, coalesce((
-           SELECT json_agg(json_build_object('writeKey', write_key, 'projectId', project_id,
+           SELECT json_agg(json_build_object('writeKey', write_key, 'kind', kind, 'projectId', project_id,
              'retentionDays', retention_days, 'loopbackOnly', loopback_only))
            FROM write_keys JOIN projects USING (project_id) WHERE revoked_at IS NULL
          ), '[]') AS keys FROM definitions_version`,
       );
       return row ?? { version: 0, keys: [] };
     },
+
+    async saveDefinitions(definitions) {
+      const version = await withClient((client) => saveDefinitions(client, definitions));
+      await awaitSnapshot(rows);
+      return { version };
+    },
+    readDefinitions: (which) => readDefinitions(rows, which),
+    listDefinitions: (place) => listDefinitions(rows, place),
+    currentDefinitions: () => currentDefinitions(rows),
 
     close: () => pool.end(),
   };

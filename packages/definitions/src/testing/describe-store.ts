@@ -65,12 +65,12 @@ export function describeStore(name: string, open: () => Promise<TestDatabase>): 
       const { projectId } = await store.ensureProject('shop');
       const insert = (text: string, value: unknown) => client.query<{ id: number }>(text, [value]);
       const experiment = await insert(
-        `INSERT INTO experiments (project_id, key, traffic_salt, variant_salt) VALUES ($1, 'price', 'a', 'b')
-         RETURNING experiment_id AS id`,
+        `INSERT INTO experiments (project_id, key) VALUES ($1, 'price') RETURNING experiment_id AS id`,
         projectId,
       );
       const phase = await insert(
-        'INSERT INTO phases (experiment_id, number) VALUES ($1, 1) RETURNING phase_id AS id',
+        `INSERT INTO phases (experiment_id, number, traffic_salt, variant_salt) VALUES ($1, 1, 'a', 'b')
+         RETURNING phase_id AS id`,
         experiment.rows[0]?.id,
       );
       const variants = (second: string) =>
@@ -97,7 +97,7 @@ export function describeStore(name: string, open: () => Promise<TestDatabase>): 
       const directory = createKeyDirectory({ store, loopback: true });
       await directory.ready;
       const { writeKey } = await store.createKey({ projectId });
-      expect(await directory.lookup(writeKey)).toEqual({ projectId, retentionDays: 30 });
+      expect(await directory.lookup(writeKey)).toEqual({ projectId, retentionDays: 30, kind: 'client' });
 
       await store.revokeKey(writeKey);
       const revokedAt = Date.now();

@@ -25,6 +25,7 @@ function studio(change: Partial<StudioDeps> = {}): Hono {
   return createStudio({
     warehouse: createFakeWarehouse(),
     runSql: echo,
+    askInsight: () => Promise.reject(new Error('not asked')),
     access: { isLoopback: () => true, adminToken: 'secret' },
     info: { writeKey: 'wk_"demo', publicUrl: 'http://localhost:3500', version: '0.1.0', dataDir: '/data' },
     assetsDir: dir,

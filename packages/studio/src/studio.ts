@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { type AccessOptions, createGuard } from './access/guard.ts';
 import { dataHeaders } from './assets/page-headers.ts';
 import { pageRoutes } from './assets/page-routes.ts';
+import { type AskInsight, insightsRoute } from './insights/insights-route.ts';
 import { liveRoute } from './live/live-route.ts';
 import type { LiveWarehouse } from './live/live-warehouse.ts';
 import { createLivePoller } from './live/poller.ts';
@@ -22,6 +23,8 @@ export interface StudioInfo {
 export interface StudioDeps {
   warehouse: LiveWarehouse;
   runSql: RunSql;
+  /** Answers `POST /api/insights/<name>`. */
+  askInsight: AskInsight;
   access: AccessOptions;
   info: StudioInfo;
   /** The folder of the built pages. @default the package's own */
@@ -33,8 +36,8 @@ export interface StudioDeps {
 }
 
 /**
- * Creates the studio's routes: the live page at `/`, the demo shop at `/shop`, `POST /sql`, `GET /api/live`
- * and `GET /api/info`. Whatever shows data answers only callers that the access options let through.
+ * Creates the studio's routes: the live page at `/`, the demo shop at `/shop`, `POST /sql`, `GET /api/live`,
+ * `GET /api/info` and `POST /api/insights/<name>`. Whatever shows data answers only callers that the access options let through.
  * Throws if the pages are not built.
  */
 export function createStudio(deps: StudioDeps): Hono {
@@ -55,6 +58,7 @@ export function createStudio(deps: StudioDeps): Hono {
     return c.json(info);
   });
   app.route('/', sqlRoute(deps.runSql));
+  app.route('/', insightsRoute(deps.askInsight));
   app.route('/', pageRoutes({ dir: deps.assetsDir ?? builtPages(), access, writeKey: info.writeKey }));
   return app;
 }

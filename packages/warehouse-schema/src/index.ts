@@ -6,6 +6,12 @@ export * from './embedded/embedded-errors.ts';
 export { findEmbeddedLibrary } from './embedded/find-library.ts';
 export * from './embedded/start-embedded-click-house.ts';
 export { ADMIN_USER, READER_USER } from './embedded/write-config.ts';
+export type { Answer, Freshness, Notice } from './insights/insight.ts';
+export type { InsightAccess } from './insights/insight-access.ts';
+export { InsightError, type InsightErrorCode } from './insights/insight-error.ts';
+export { askInsight, INSIGHTS } from './insights/insights.ts';
+export { runTrends, type TrendsResult } from './insights/trends/trends.ts';
+export type { TrendsQuestion } from './insights/trends/trends-question.ts';
 export {
   createKafkaEngine,
   dropKafkaEngine,
@@ -24,5 +30,6 @@ export * from './queries/recent-events.ts';
 export * from './rollups/compare-rollups.ts';
 export { ROLLUPS, type Rollup } from './rollups/rollups.ts';
 export type { EventRow, RejectedRow, RejectReason, RowPosition } from './rows.ts';
+export { killQuery } from './sql/kill-query.ts';
 export { type ReadOnlySqlCode, ReadOnlySqlError } from './sql/read-only-sql-error.ts';
 export * from './sql/run-read-only-sql.ts';

@@ -1,5 +1,5 @@
 import { createLiveWarehouse, createStudio } from '@millrace/studio';
-import { createWarehouseClient, runReadOnlySql } from '@millrace/warehouse-schema';
+import { askInsight, createWarehouseClient, killQuery, runReadOnlySql } from '@millrace/warehouse-schema';
 import type { Hono } from 'hono';
 import { accessOf } from './access.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
@@ -21,6 +21,17 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
         sql,
         signal,
       }),
+    askInsight: (name, question, signal) =>
+      askInsight(
+        name,
+        {
+          client: reader,
+          projectId: settings.projectId,
+          kill: (queryId) => killQuery({ url: settings.reader.url, admin: settings.warehouse, queryId }),
+          signal,
+        },
+        question,
+      ),
     access: accessOf(settings),
     info: settings.info,
     signal: stopping,

@@ -1,0 +1,29 @@
+import { answerQuestion } from './answer-question.ts';
+import type { Answer, Insight } from './insight.ts';
+import type { InsightAccess } from './insight-access.ts';
+import { InsightError } from './insight-error.ts';
+import { trends } from './trends/trends.ts';
+
+/** Every insight by its name. */
+export const INSIGHTS: Readonly<Record<string, Insight>> = byName([trends as unknown as Insight]);
+
+function byName(insights: Insight[]): Record<string, Insight> {
+  return Object.fromEntries(insights.map((insight) => [insight.name, insight]));
+}
+
+/**
+ * Answers a question that came from outside: `POST /api/insights/<name>`.
+ * @throws InsightError `unknown_insight`, or whatever is wrong with the question.
+ */
+export async function askInsight(
+  name: string,
+  access: InsightAccess,
+  question: unknown,
+): Promise<Answer<unknown>> {
+  const insight = Object.hasOwn(INSIGHTS, name) ? INSIGHTS[name] : undefined;
+  if (insight === undefined) {
+    const names = Object.keys(INSIGHTS).join(', ');
+    throw new InsightError('unknown_insight', `There is no insight of that name; there are ${names}.`);
+  }
+  return answerQuestion(insight, access, question);
+}

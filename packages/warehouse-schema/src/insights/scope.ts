@@ -1,0 +1,41 @@
+import type { Question } from './question/question-schema.ts';
+import { whereSql } from './question/where-sql.ts';
+import { joinSql, type Sql, sql } from './sql/sql.ts';
+import { sqlFile } from './sql/sql-file.ts';
+import { type Range, readRange } from './time/range.ts';
+import { type Zone, zoneOf } from './time/zone.ts';
+
+/** What a question is about: whose events, when, by whose clock. */
+export interface Scope {
+  projectId: number;
+  zone: Zone;
+  range: Range;
+  weekStart: 'monday' | 'sunday';
+  /** Who did an event: an expression over `events`. */
+  person: Sql;
+  /**
+   * The rows of `events` within a range (the question's, unless another is given) that meet the question's conditions;
+   * `events` narrows them by the table's key, as `anyEventSql` does.
+   */
+  rows(options?: { range?: Range; events?: Sql }): Sql;
+}
+
+/** @throws InsightError when the range, the time zone or a condition makes no sense. */
+export function readScope(question: Question, projectId: number, segment?: { where: Sql }): Scope {
+  const zone = zoneOf(question.timezone ?? 'UTC', '/timezone');
+  const range = readRange(question.range, zone, '/range');
+  const where = joinSql([whereSql(question.where, '/where'), ...(segment ? [segment.where] : [])], ' AND ');
+  return {
+    projectId,
+    zone,
+    range,
+    weekStart: question.weekStart ?? 'monday',
+    person: sqlFile('person'),
+    rows: ({ range: { from, to } = range, events = sql`true` } = {}) =>
+      sqlFile(
+        'scope',
+        { bots: question.bots ? sql`true` : sql`NOT events.is_bot`, events, where },
+        { project_id: projectId, from, to },
+      ),
+  };
+}

@@ -59,6 +59,10 @@ export async function startMillrace({ dataDir, env: given, settings = {}, args =
   const begun = performance.now();
   const child = spawn(process.execPath, [main, 'start', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const exited = once(child, 'exit');
+  // A test that is broken off leaves nothing behind.
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  exited.then(() => process.off('exit', end)).catch(() => {});
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const logFile = join(dataDir, 'start.log');
   const output = await printed(child, logFile, exited);

@@ -96,6 +96,8 @@ export function createKafkaLoader(options: KafkaLoaderOptions): KafkaLoader {
   let isRunning = false;
 
   function begin(partitions: TopicPartition[], stopping: AbortSignal, fail: (error: unknown) => void): void {
+    // Where there are several brokers, kafkajs may join twice at the same time, and then says so twice in a row.
+    leave();
     const ending = new AbortController();
     const own: Session = { ending, loads: new Map() };
     const warehouse = shareWarehouse({

@@ -2,6 +2,8 @@ import { defineConfig } from 'tsup';
 
 const paths = {
   '@millrace/core': ['../core/src/index.ts'],
+  '@millrace/core/evaluation': ['../core/src/evaluation/index.ts'],
+  '@millrace/core/variants': ['../core/src/variants/index.ts'],
   '@millrace/definitions/lock': ['../definitions/src/lock/index.ts'],
 };
 

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import type { CollectorDeps } from './collector-deps.ts';
+import { createByteBudget } from './http/byte-budget.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
 import { errorResponse, HttpError } from './http/http-error.ts';
 import { createIngestRoutes } from './http/ingest-routes.ts';
 import type { CollectorEnv } from './http/receive.ts';
 import { LogUnavailableError } from './log/event-log.ts';
+import { createVariantRoutes } from './variants/variant-routes.ts';
 
 /**
  * The collector as an app: a pure function of what it is given. It answers 2xx once the log holds the
@@ -24,6 +26,9 @@ export function createApp(deps: CollectorDeps): Hono<CollectorEnv> {
     return errorResponse(new HttpError(500, 'internal', 'the server failed; the event may be sent again'));
   });
   app.route('/', createHealthRoutes(deps));
-  app.route('/', createIngestRoutes(deps));
+  const budget = createByteBudget(deps.limits.maxInFlightBytes);
+  const { definitions } = deps;
+  if (definitions) app.route('/', createVariantRoutes({ ...deps, definitions }, budget));
+  app.route('/', createIngestRoutes(deps, budget));
   return app;
 }

@@ -1,12 +1,15 @@
 import type { CollectorLimits } from './collector-limits.ts';
 import type { EventLog } from './log/event-log.ts';
 import type { Logger } from './logger.ts';
+import type { DefinitionsSource } from './variants/definitions-source.ts';
 
 /** What the collector knows of a project. */
 export interface Project {
   projectId: number;
   /** How long the project keeps events, in days; older ones are refused. */
   retentionDays: number;
+  /** What the key may do: a client's stands in web pages for everyone to read. @default client */
+  kind?: 'client' | 'server';
 }
 
 /** Everything that the collector's app reaches the world through. */
@@ -31,5 +34,9 @@ export interface CollectorDeps {
   demoKeyOnLoopback?: string | undefined;
   /** A further reason why the server is not ready, in words: it is shutting down, or still starting. */
   notReady?: (() => string | undefined) | undefined;
+  /** Flags and experiments. Without them nothing of theirs is served. */
+  definitions?: DefinitionsSource | undefined;
+  /** Aborted when the server begins to stop: what would stay open for ever ends. */
+  stopping?: AbortSignal | undefined;
   logger: Logger;
 }

@@ -14,6 +14,8 @@ export interface CollectorLimits {
   bodyTimeoutMs: number;
   /** The most bytes of bodies held at once over all requests; beyond it, 503. */
   maxInFlightBytes: number;
+  /** The most streams of definitions that are open at once; beyond it, 503. */
+  maxStreams: number;
 }
 
 /** The limits of the wire, and bounds on memory that suit one small machine. */
@@ -24,4 +26,5 @@ export const DEFAULT_LIMITS: CollectorLimits = {
   maxDepth: 200,
   bodyTimeoutMs: 20_000,
   maxInFlightBytes: 64 * 1024 * 1024,
+  maxStreams: 5_000,
 };

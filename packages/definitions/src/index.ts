@@ -1,3 +1,9 @@
+export {
+  createDefinitionsDirectory,
+  type DefinitionsChange,
+  type DefinitionsDirectory,
+  type DefinitionsDirectoryOptions,
+} from './directory/definitions-directory.ts';
 export { type DefinitionsProblem, InvalidDefinitionsError } from './document/definitions-problem.ts';
 export { validateDefinitions } from './document/validate-definitions.ts';
 export {

@@ -8,9 +8,11 @@ import {
   measureLog,
 } from '@millrace/collector';
 import {
+  createDefinitionsDirectory,
   createKeyDirectory,
   type DefinitionsStore,
   followSnapshot,
+  readSnapshotDefinitions,
   readSnapshotKeys,
 } from '@millrace/definitions';
 import type { Hono } from 'hono';
@@ -39,7 +41,11 @@ export async function serveCollector(app: Hono, options: ServeOptions): Promise<
     loopback: settings.isLoopback,
     readSnapshot: () => readSnapshotKeys(snapshotFile),
   });
-  await keys.ready;
+  const directory = createDefinitionsDirectory({
+    store,
+    readSnapshot: () => readSnapshotDefinitions(snapshotFile),
+  });
+  await Promise.all([keys.ready, directory.ready]);
   const copy = follow
     ? followSnapshot({ connectionString, file: snapshotFile, log: (line) => logger.info(line) })
     : undefined;
@@ -52,6 +58,8 @@ export async function serveCollector(app: Hono, options: ServeOptions): Promise<
     newId: randomUUID,
     limits: { ...DEFAULT_LIMITS, ...settings.limits },
     trustedHops: settings.trustedHops,
+    definitions: { ...directory, documents: store },
+    stopping,
     demoKeyOnLoopback: settings.isLoopback ? settings.info.writeKey : undefined,
     notReady: () => {
       if (stopping.aborted) return 'the server is shutting down';
@@ -63,6 +71,6 @@ export async function serveCollector(app: Hono, options: ServeOptions): Promise<
   app.route('/', collector);
   return async () => {
     await log.close();
-    await Promise.all([keys.close(), copy?.close()]);
+    await Promise.all([keys.close(), directory.close(), copy?.close()]);
   };
 }

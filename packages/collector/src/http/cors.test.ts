@@ -30,6 +30,6 @@ describe('CORS', () => {
     expect(accepted.headers.get('access-control-allow-origin')).toBe('*');
     expect(refused.status).toBe(401);
     expect(refused.headers.get('access-control-allow-origin')).toBe('*');
-    expect(refused.headers.get('access-control-expose-headers')).toBe('retry-after');
+    expect(refused.headers.get('access-control-expose-headers')).toBe('etag, retry-after');
   });
 });

@@ -27,8 +27,8 @@ export class HttpError extends Error {
   }
 }
 
-/** The response that tells a client of `error`. */
-export function errorResponse(error: HttpError): Response {
+/** The headers of a response that tells a client of `error`, as JSON. */
+export function errorHeaders(error: HttpError): Record<string, string> {
   const headers: Record<string, string> = { ...CORS_HEADERS, 'content-type': 'application/json' };
   if (error.allow !== undefined) headers.allow = error.allow;
   if (error.retryAfterMs !== undefined) {
@@ -36,7 +36,12 @@ export function errorResponse(error: HttpError): Response {
   }
   // What is left of the body will not be read, so the connection cannot serve another request.
   if (error.status === 408 || error.status === 413) headers.connection = 'close';
-  return new Response(errorBody(error), { status: error.status, headers });
+  return headers;
+}
+
+/** The response that tells a client of `error`. */
+export function errorResponse(error: HttpError): Response {
+  return new Response(errorBody(error), { status: error.status, headers: errorHeaders(error) });
 }
 
 /** What a client is told of `error`, as JSON. */

@@ -1,13 +1,15 @@
 import type { EventType } from '@millrace/core';
 import { type Context, Hono } from 'hono';
 import type { CollectorDeps } from '../collector-deps.ts';
-import { createIngestion, type Outcome, toVerdict } from '../ingest/ingestion.ts';
+import { type Outcome, toVerdict } from '../ingest/ingestion.ts';
 import { parseTime } from '../ingest/parse-time.ts';
 import { scanBatch } from '../ingest/scan/scan-batch.ts';
-import { createByteBudget } from './byte-budget.ts';
-import { CORS_HEADERS, preflightResponse } from './cors.ts';
+import { addRoute, type Handler } from './add-route.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { HttpError } from './http-error.ts';
-import { type CollectorEnv, type Received, receive } from './receive.ts';
+import { ingestOne, openIngestion } from './ingest-one.ts';
+import { jsonResponse } from './json-response.ts';
+import { type CollectorEnv, receive } from './receive.ts';
 import { fromShortForm, shortFieldName } from './short-form.ts';
 
 const EVENT_ROUTES: Readonly<Record<string, EventType>> = {
@@ -25,10 +27,7 @@ const EVENT_ROUTES: Readonly<Record<string, EventType>> = {
   a: 'alias',
 };
 
-const HEADERS = { ...CORS_HEADERS, 'content-type': 'application/json' };
 const ACCEPTED = '{"success":true}';
-
-const accepted = (body: string): Response => new Response(body, { status: 200, headers: HEADERS });
 
 type Fields = Record<string, unknown>;
 
@@ -65,47 +64,14 @@ function wantsVerdicts({ verdicts }: Fields): boolean {
 }
 
 const verdictsOrNot = (body: Fields, outcomes: readonly Outcome[]): Response =>
-  accepted(
+  jsonResponse(
     wantsVerdicts(body) ? JSON.stringify({ success: true, verdicts: outcomes.map(toVerdict) }) : ACCEPTED,
   );
 
 /** The routes that take events. Each answers 2xx only once the log has them durably. */
-export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
+export function createIngestRoutes(deps: CollectorDeps, budget: ByteBudget): Hono<CollectorEnv> {
   const routes = new Hono<CollectorEnv>();
   const { limits } = deps;
-  const budget = createByteBudget(limits.maxInFlightBytes);
-
-  const open = (received: Received, sentAt: number | undefined, wantsOutcomes: boolean) =>
-    createIngestion({
-      scope: {
-        projectId: received.project.projectId,
-        retentionDays: received.project.retentionDays,
-        ip: received.ip,
-        userAgent: received.userAgent,
-        receivedAt: received.receivedAt,
-        clockSetAt: received.clockSetAt,
-        sentAt,
-      },
-      limits,
-      bodyBytes: received.bodyBytes,
-      newId: deps.newId,
-      wantsOutcomes,
-    });
-
-  /** Takes one event or throws why not: nothing of a refused single event is kept. */
-  const ingestOne = async (received: Received, event: Fields, nameOf: (field: string) => string) => {
-    const ingestion = open(received, undefined, true);
-    ingestion.add(event, received.mayBeIllFormed);
-    const { record, outcomes } = ingestion.finish();
-    const [outcome] = outcomes;
-    if (outcome?.rejection) {
-      const { reason, field, detail } = outcome.rejection;
-      const status = reason === 'event_too_large' ? 413 : 400;
-      throw new HttpError(status, reason, detail, { field: field === '' ? undefined : nameOf(field) });
-    }
-    await deps.log.append(record);
-    return outcomes;
-  };
 
   const takeBatch = async (c: Context<CollectorEnv>): Promise<Response> => {
     const received = await receive(c, deps, budget, { scan: (bytes) => scanBatch(bytes, limits) });
@@ -117,7 +83,7 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
         field: 'batch',
       });
     }
-    const ingestion = open(received, sentAtOf(body), wantsVerdicts(body));
+    const ingestion = openIngestion(deps, received, sentAtOf(body), wantsVerdicts(body));
     if (count === 0) return verdictsOrNot(body, []);
     for (const event of events) ingestion.add(event, mayBeIllFormed);
     if (scanned) for (let number = 0; number < count; number++) ingestion.addScanned(scanned, number);
@@ -130,22 +96,16 @@ export function createIngestRoutes(deps: CollectorDeps): Hono<CollectorEnv> {
     const received = await receive(c, deps, budget, {});
     wantsVerdicts(received.body);
     received.body.type = type;
-    return verdictsOrNot(received.body, await ingestOne(received, received.body, (field) => field));
+    return verdictsOrNot(received.body, await ingestOne(deps, received, received.body, (field) => field));
   };
 
   const takeShortForm = async (c: Context<CollectorEnv>): Promise<Response> => {
     const received = await receive(c, deps, budget, { allowDemo: true });
-    const [outcome] = await ingestOne(received, fromShortForm(received.body), shortFieldName);
-    return accepted(JSON.stringify({ success: true, event_id: outcome?.messageId }));
+    const [outcome] = await ingestOne(deps, received, fromShortForm(received.body), shortFieldName);
+    return jsonResponse(JSON.stringify({ success: true, event_id: outcome?.messageId }));
   };
 
-  const add = (path: string, handler: (c: Context<CollectorEnv>) => Promise<Response>): void => {
-    routes.post(path, handler);
-    routes.options(path, (c) => preflightResponse(c.req.header('access-control-request-headers')));
-    routes.all(path, () => {
-      throw new HttpError(405, 'method_not_allowed', 'expected POST', { allow: 'POST, OPTIONS' });
-    });
-  };
+  const add = (path: string, handler: Handler): void => addRoute(routes, 'POST', path, handler);
   add('/v1/batch', takeBatch);
   add('/v1/b', takeBatch);
   for (const [name, type] of Object.entries(EVENT_ROUTES)) add(`/v1/${name}`, takeOne(type));

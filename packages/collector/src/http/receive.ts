@@ -21,6 +21,9 @@ export interface CollectorEnv {
 /** A request that was let in: whose it is, what it says, and where it came from. */
 export interface Received extends RequestFacts {
   project: Project;
+  writeKey: string;
+  /** The caller is a process of this machine. */
+  isLoopback: boolean;
   /** The members of the body; without `batch` where that was scanned. */
   body: Record<string, unknown>;
   bodyBytes: number;
@@ -33,10 +36,11 @@ export interface Received extends RequestFacts {
   clockSetAt: number;
 }
 
-type HeaderReader = (name: string) => string | undefined;
+/** Reads a header of a request. */
+export type HeaderReader = (name: string) => string | undefined;
 
 /** Reads headers from Node's own object where there is one, which is cheaper than the web's. */
-function headerReader(c: Context<CollectorEnv>): HeaderReader {
+export function headerReader(c: Context<CollectorEnv>): HeaderReader {
   const headers = c.env?.incoming?.headers;
   if (!headers) return (name) => c.req.header(name);
   return (name) => {
@@ -45,7 +49,8 @@ function headerReader(c: Context<CollectorEnv>): HeaderReader {
   };
 }
 
-async function findProject(deps: CollectorDeps, writeKey: string): Promise<Project> {
+/** The project of a write key. Throws 401 for one that is not known, and 503 while keys cannot be checked. */
+export async function findProject(deps: CollectorDeps, writeKey: string): Promise<Project> {
   let project: Project | undefined;
   try {
     project = await deps.projects.lookup(writeKey);
@@ -99,6 +104,8 @@ function readBody(bytes: Buffer, scan: Admission['scan']): Body {
 export interface Admission {
   /** Callers on this machine need no key. */
   allowDemo?: boolean;
+  /** The key may be in `x-api-key`. */
+  apiKey?: boolean;
   /** Tries to find the events without parsing the body. */
   scan?: (bytes: Buffer) => ScannedBatch | undefined;
 }
@@ -112,10 +119,11 @@ export async function receive(
   c: Context<CollectorEnv>,
   deps: CollectorDeps,
   budget: ByteBudget,
-  { allowDemo = false, scan }: Admission,
+  { allowDemo = false, apiKey = false, scan }: Admission,
 ): Promise<Received> {
   const header = headerReader(c);
-  const early = writeKeyInHeaders(header) ?? c.req.query('writeKey');
+  const early =
+    writeKeyInHeaders(header) ?? (apiKey ? header('x-api-key') : undefined) ?? c.req.query('writeKey');
   // A stranger is turned away before anything of its body is read.
   const known = early ? await findProject(deps, early) : undefined;
   const remote = findRemoteAddress(
@@ -126,8 +134,11 @@ export async function receive(
   const bytes = await readBytes(c, header, deps, budget);
   const receivedAt = deps.clock();
   const { body, scanned, mayBeIllFormed } = readBody(bytes, scan);
+  const writeKey = early || keyOfBody(body, deps, allowDemo && remote.isLoopback);
   return {
-    project: known ?? (await findProject(deps, keyOfBody(body, deps, allowDemo && remote.isLoopback))),
+    project: known ?? (await findProject(deps, writeKey)),
+    writeKey,
+    isLoopback: remote.isLoopback,
     body,
     bodyBytes: bytes.length,
     scanned,
@@ -142,7 +153,12 @@ export async function receive(
 function keyOfBody(body: Record<string, unknown>, deps: CollectorDeps, allowDemo: boolean): string {
   const key = body.writeKey ?? (allowDemo ? deps.demoKeyOnLoopback : undefined);
   if (typeof key === 'string' && key !== '') return key;
-  throw new HttpError(
+  throw missingWriteKey();
+}
+
+/** The answer to a request without a key. */
+export function missingWriteKey(): HttpError {
+  return new HttpError(
     401,
     'missing_write_key',
     'expected a write key: as the user of Basic auth, in x-write-key, in the query or in the body',

@@ -1,11 +1,12 @@
 import type { Verdict } from '@millrace/core';
 import type { EventRow, RejectedRow } from '@millrace/warehouse-schema';
 import { createApp } from '../app.ts';
-import type { CollectorDeps } from '../collector-deps.ts';
+import type { CollectorDeps, Project } from '../collector-deps.ts';
 import { DEFAULT_LIMITS } from '../collector-limits.ts';
 import type { EventLog, LogStatus } from '../log/event-log.ts';
 import { decodeRecord, encodeRecord, type LogRecord } from '../log/record.ts';
 import { silentLogger } from '../logger.ts';
+import { createFakeDefinitions } from './fake-definitions.ts';
 
 /** A log in memory, whose records have been through the codec. */
 export interface MemoryLog extends EventLog {
@@ -46,12 +47,14 @@ function createMemoryLog(): MemoryLog {
 /** The server's clock in tests: 2026-11-20T12:00:00Z. */
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
-/** An app over a memory log, with one project under the key `wk_test` and the demo's under `wk_demo`. */
+/** An app over a memory log, with one project under the keys `wk_test` and `sk_test` and the demo's under `wk_demo`. */
 export function createFixture(overrides: Partial<CollectorDeps> = {}) {
   const log = createMemoryLog();
+  const definitions = createFakeDefinitions();
   let ids = 0;
-  const projects = new Map([
+  const projects = new Map<string, Project>([
     ['wk_test', { projectId: 7, retentionDays: 365 }],
+    ['sk_test', { projectId: 7, retentionDays: 365, kind: 'server' }],
     ['wk_demo', { projectId: 1, retentionDays: 90 }],
   ]);
   const app = createApp({
@@ -62,6 +65,7 @@ export function createFixture(overrides: Partial<CollectorDeps> = {}) {
     limits: DEFAULT_LIMITS,
     trustedHops: 0,
     demoKeyOnLoopback: 'wk_demo',
+    definitions,
     logger: silentLogger,
     ...overrides,
   });
@@ -84,7 +88,7 @@ export function createFixture(overrides: Partial<CollectorDeps> = {}) {
     const response = await post('/v1/batch', { batch: events, writeKey: 'wk_test', verdicts: 1, ...extra });
     return { status: response.status, ...((await response.json()) as { verdicts: Verdict[] }) };
   };
-  return { app, log, post, batch };
+  return { app, log, definitions, post, batch };
 }
 
 /** A track event that is accepted as it is. */

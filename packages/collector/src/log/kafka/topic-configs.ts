@@ -1,4 +1,3 @@
-import { ConfigResourceTypes } from 'kafkajs';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { openKafka } from './kafkajs-client.ts';
 import { EVENTS_TOPIC, REJECTED_TOPIC } from './message.ts';
@@ -20,6 +19,8 @@ export interface TopicConfig {
 }
 
 const TIMEOUT_MS = 5_000;
+/** The protocol's number; kafkajs names it in an enum that Node's modules cannot import by name. */
+const TOPIC = 2;
 
 /** The settings of both topics, of those that are there; rejects if no broker answers, or the user may not see them. */
 export async function readTopicConfigs(connection: KafkaConnection): Promise<TopicConfig[]> {
@@ -32,7 +33,7 @@ export async function readTopicConfigs(connection: KafkaConnection): Promise<Top
     const metadata = await admin.fetchTopicMetadata({ topics });
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+      resources: topics.map((name) => ({ type: TOPIC, name })),
     });
     return topics.map((topic) => {
       const entries = resources.find(({ resourceName }) => resourceName === topic)?.configEntries ?? [];

@@ -1,11 +1,15 @@
 import { defineConfig } from 'tsup';
 
-const core = { '@millrace/core': ['../core/src/index.ts'] };
+const core = {
+  '@millrace/core': ['../core/src/index.ts'],
+  '@millrace/core/evaluation': ['../core/src/evaluation/index.ts'],
+  '@millrace/core/variants': ['../core/src/variants/index.ts'],
+};
 
 const shared = {
   target: 'es2022',
   format: 'esm',
-  noExternal: ['@millrace/core'],
+  noExternal: [/^@millrace\/core/],
   dts: { compilerOptions: { paths: core, ignoreDeprecations: '6.0' } },
 } as const;
 

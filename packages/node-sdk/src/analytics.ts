@@ -1,5 +1,8 @@
 import type { AnyEvents, EventContext, LossCounts, PropertyArguments } from '@millrace/core';
+import type { AnyFlags, Variants } from '@millrace/core/variants';
 import type { AnalyticsHooks } from './options.ts';
+import type { VisitorScope } from './scope.ts';
+import type { BootstrapOptions } from './variants/variants-client.ts';
 
 /** Whom an event is of, and what is known around it. A number counts as its decimal text. */
 export interface EventOptions {
@@ -32,11 +35,25 @@ export interface Recorder<Events extends object = AnyEvents, Traits extends obje
   alias(userId: string | number, previousId: string | number, options?: EventOptions): void;
 }
 
-/** A client for a server. */
-export interface Analytics<Events extends object = AnyEvents, Traits extends object = object>
-  extends Recorder<Events, Traits> {
-  /** The same client for one visitor: each event is of whom `scope` names, unless it says otherwise itself. */
-  for(scope: EventOptions): Recorder<Events, Traits>;
+/** A client for a server. Its variants and flags are those of the visitor whose request is being handled. */
+export interface Analytics<
+  Events extends object = AnyEvents,
+  Traits extends object = object,
+  Flags extends object = AnyFlags,
+> extends Recorder<Events, Traits>,
+    Variants<Flags> {
+  /** The same client for one visitor: events, variants and flags are of whom `scope` names. */
+  for(scope: VisitorScope): Recorder<Events, Traits> & Variants<Flags>;
+  /**
+   * Whether there are definitions of flags and experiments, at the deadline at the latest. Never rejects.
+   * @default timeoutMs: 5000
+   */
+  variantsReady(options?: { timeoutMs?: number }): Promise<boolean>;
+  /**
+   * What a page's client needs to give a visitor the same answers from its first call on: JSON that may stand in a
+   * `<script>` as it is, for the option `bootstrap` of the browser SDK. Nothing is recorded until the page uses it.
+   */
+  bootstrapFor(scope?: VisitorScope, options?: BootstrapOptions): string;
   /** Adds these properties to every `track` and `page` from now on. */
   register(properties: object): void;
   /** Ends what `register` began for one property. */

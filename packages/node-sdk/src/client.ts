@@ -1,5 +1,6 @@
 import type { AnyEvents } from '@millrace/core';
 import { type EventType, type JsonObject, MAX_EVENT_BYTES, type WireEvent } from '@millrace/core';
+import type { AnyFlags } from '@millrace/core/variants';
 import type { Analytics, EventOptions, Recorder } from './analytics.ts';
 import { readObject, readText } from './arguments.ts';
 import { createOutbox } from './delivery/outbox.ts';
@@ -12,17 +13,21 @@ import { type EventFields, makeEvent } from './make-event.ts';
 import { createMessageIds } from './message-id.ts';
 import { type AnalyticsHooks, type AnalyticsOptions, readOptions } from './options.ts';
 import type { Platform } from './platform.ts';
+import type { VisitorScope } from './scope.ts';
 import { serialize } from './serialize.ts';
+import { createDefinitionsSource } from './variants/definitions-source.ts';
+import { createVariantsClient } from './variants/variants-client.ts';
 
 const CLOSE_TIMEOUT_MS = 5_000;
+const READY_TIMEOUT_MS = 5_000;
 const FLUSH_TIMEOUT_MS = 30_000;
 
 /** A client on a platform. Throws an AnalyticsOptionsError for options that cannot be used. */
-export function createClient<Events extends object = AnyEvents, Traits extends object = object>(
-  options: AnalyticsOptions,
-  platform: Platform,
-  journal?: EventJournal,
-): Analytics<Events, Traits> {
+export function createClient<
+  Events extends object = AnyEvents,
+  Traits extends object = object,
+  Flags extends object = AnyFlags,
+>(options: AnalyticsOptions, platform: Platform, journal?: EventJournal): Analytics<Events, Traits, Flags> {
   const settings = readOptions(options);
   const { beforeSend, onDrop, waitUntil } = settings;
   const newId = createMessageIds(platform);
@@ -147,11 +152,26 @@ export function createClient<Events extends object = AnyEvents, Traits extends o
       })),
   });
 
+  const source = createDefinitionsSource({ settings, platform, hooks });
+  const variants = createVariantsClient({
+    source,
+    settings: settings.variants,
+    platform,
+    record: (scopes, fields) => record('track', scopes, () => fields),
+  });
+
   if (onDrop) hooks.on('dropped', onDrop);
+  if (options.variants) source.touch();
   journaled(() => journal?.takeOver().forEach(add));
   const client: Analytics<AnyEvents, object> = {
     ...recorder(),
-    for: (scope) => recorder({ ...scope }),
+    ...variants.of(() => [platform.scope()]),
+    for(given) {
+      const scope: VisitorScope = { ...given };
+      return { ...recorder(scope), ...variants.of(() => [platform.scope(), scope]) };
+    },
+    variantsReady: ({ timeoutMs = READY_TIMEOUT_MS } = {}) => source.ready(timeoutMs),
+    bootstrapFor: (scope, given) => variants.bootstrap([platform.scope(), scope], given),
     register(properties) {
       Object.assign(registered, properties);
       hasRegistered = true;
@@ -160,6 +180,7 @@ export function createClient<Events extends object = AnyEvents, Traits extends o
     flush: ({ timeoutMs = FLUSH_TIMEOUT_MS } = {}) => sender.flush(timeoutMs),
     async close({ timeoutMs = CLOSE_TIMEOUT_MS } = {}) {
       isClosed = true;
+      source.close();
       const isEmpty = await sender.flush(timeoutMs);
       sender.stop();
       return isEmpty;
@@ -170,5 +191,5 @@ export function createClient<Events extends object = AnyEvents, Traits extends o
       return outbox.size;
     },
   };
-  return client as unknown as Analytics<Events, Traits>;
+  return client as unknown as Analytics<Events, Traits, Flags>;
 }

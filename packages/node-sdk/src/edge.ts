@@ -1,12 +1,19 @@
 import type { AnyEvents } from '@millrace/core';
+import type { AnyFlags } from '@millrace/core/variants';
 import type { Analytics } from './analytics.ts';
 import { createClient } from './client.ts';
 import type { AnalyticsOptions } from './options.ts';
 import type { Platform } from './platform.ts';
 
 export type { AnyEvents } from '@millrace/core';
+export type { Definitions } from '@millrace/core/evaluation';
+export type { AnyFlags, VariantDetails, Variants } from '@millrace/core/variants';
 export type { Analytics, EventOptions, Recorder } from './analytics.ts';
 export { type AnalyticsHooks, type AnalyticsOptions, AnalyticsOptionsError } from './options.ts';
+export type { StickyStore, VisitorScope } from './scope.ts';
+export { type CookieStickyOptions, cookieSticky } from './variants/cookie-sticky.ts';
+export type { VariantsOptions } from './variants/options.ts';
+export type { BootstrapOptions } from './variants/variants-client.ts';
 
 const encoder = new TextEncoder();
 
@@ -34,8 +41,10 @@ const edgePlatform: Platform = {
  * A client for an edge runtime. Pass `waitUntil` of the request, so that the runtime lives until the events are
  * delivered. Throws an AnalyticsOptionsError for options that cannot be used; nothing else here throws.
  */
-export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
-  options: AnalyticsOptions,
-): Analytics<Events, Traits> {
-  return createClient<Events, Traits>(options, edgePlatform);
+export function createAnalytics<
+  Events extends object = AnyEvents,
+  Traits extends object = object,
+  Flags extends object = AnyFlags,
+>(options: AnalyticsOptions): Analytics<Events, Traits, Flags> {
+  return createClient<Events, Traits, Flags>(options, edgePlatform);
 }

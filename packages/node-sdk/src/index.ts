@@ -1,4 +1,5 @@
 import type { AnyEvents } from '@millrace/core';
+import type { AnyFlags } from '@millrace/core/variants';
 import type { Analytics } from './analytics.ts';
 import { createClient } from './client.ts';
 import { flushAtExit } from './node/exit.ts';
@@ -8,8 +9,14 @@ import { createSpool } from './node/spool.ts';
 import { type AnalyticsOptions, AnalyticsOptionsError } from './options.ts';
 
 export type { AnyEvents } from '@millrace/core';
+export type { Definitions } from '@millrace/core/evaluation';
+export type { AnyFlags, VariantDetails, Variants } from '@millrace/core/variants';
 export type { Analytics, EventOptions, Recorder } from './analytics.ts';
 export type { AnalyticsHooks, AnalyticsOptions } from './options.ts';
+export type { StickyStore, VisitorScope } from './scope.ts';
+export { type CookieStickyOptions, cookieSticky } from './variants/cookie-sticky.ts';
+export type { VariantsOptions } from './variants/options.ts';
+export type { BootstrapOptions } from './variants/variants-client.ts';
 export { AnalyticsOptionsError, extendScope, withScope };
 
 /** How a client for Node is made. */
@@ -30,9 +37,11 @@ export interface NodeAnalyticsOptions extends AnalyticsOptions {
  * A client for a Node server. Events wait in memory, bounded, until the collector has confirmed them. Throws an
  * AnalyticsOptionsError for options that cannot be used; nothing else here throws, blocks, or keeps the process alive.
  */
-export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
-  options: NodeAnalyticsOptions,
-): Analytics<Events, Traits> {
+export function createAnalytics<
+  Events extends object = AnyEvents,
+  Traits extends object = object,
+  Flags extends object = AnyFlags,
+>(options: NodeAnalyticsOptions): Analytics<Events, Traits, Flags> {
   const { flushAtExit: exitMs = 5_000, spool } = options ?? {};
   if (exitMs !== false && !(Number.isInteger(exitMs) && exitMs >= 0 && exitMs <= 600_000)) {
     throw new AnalyticsOptionsError('flushAtExit', 'false, or a whole number from 0 to 600000');
@@ -40,7 +49,11 @@ export function createAnalytics<Events extends object = AnyEvents, Traits extend
   if (spool !== undefined && (typeof spool !== 'string' || spool === '')) {
     throw new AnalyticsOptionsError('spool', 'the path of a folder');
   }
-  const client = createClient<Events, Traits>(options, nodePlatform, spool ? createSpool(spool) : undefined);
+  const client = createClient<Events, Traits, Flags>(
+    options,
+    nodePlatform,
+    spool ? createSpool(spool) : undefined,
+  );
   if (exitMs === false) return client;
   const release = flushAtExit(client, exitMs);
   const { close } = client;

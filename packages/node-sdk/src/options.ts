@@ -1,4 +1,5 @@
 import type { LossReason, WireEvent } from '@millrace/core';
+import { type ReadVariantsOptions, readVariantsOptions, type VariantsOptions } from './variants/options.ts';
 
 /** What a client tells about its delivery. */
 export interface AnalyticsHooks {
@@ -10,6 +11,10 @@ export interface AnalyticsHooks {
   stopped: { status: number };
   /** The spool's folder failed; events go on by memory alone. */
   journal: { message: string };
+  /** These definitions of flags and experiments count from now on, also after they were stale. */
+  definitions: { version: number };
+  /** New definitions cannot be had; those that are here go on. `status` 0: no answer. */
+  stale: { status: number; message: string };
 }
 
 /** How an analytics client is made. */
@@ -39,6 +44,8 @@ export interface AnalyticsOptions {
   waitUntil?: (delivery: Promise<unknown>) => void;
   /** Sees each event last, and may change it; `null` gives it up. What it throws gives it up too, as `invalid`. */
   beforeSend?: (event: WireEvent) => WireEvent | null;
+  /** Flags and experiments. Their definitions are loaded at once where this is given, else at the first use. */
+  variants?: VariantsOptions;
   /** Hears of every event that is given up. */
   onDrop?: (news: AnalyticsHooks['dropped']) => void;
 }
@@ -57,7 +64,9 @@ export class AnalyticsOptionsError extends Error {
 
 /** The options with their defaults. */
 export type ReadOptions = AnalyticsOptions &
-  Required<Omit<AnalyticsOptions, 'waitUntil' | 'beforeSend' | 'onDrop'>>;
+  Required<Omit<AnalyticsOptions, 'waitUntil' | 'beforeSend' | 'onDrop' | 'variants'>> & {
+    variants: ReadVariantsOptions;
+  };
 
 const BOUNDS = {
   flushIntervalMs: [500, 0, 60_000],
@@ -102,5 +111,8 @@ export function readOptions(options: AnalyticsOptions): ReadOptions {
     maxQueueBytes: bound('maxQueueBytes'),
     maxInFlight: bound('maxInFlight'),
     timeoutMs: bound('timeoutMs'),
+    variants: readVariantsOptions(options.variants, (option, expected) => {
+      throw new AnalyticsOptionsError(option, expected);
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import type { EventOptions } from './analytics.ts';
+import type { VisitorScope } from './scope.ts';
 
 /** What a client needs of the place where it runs. */
 export interface Platform {
@@ -17,9 +17,18 @@ export interface Platform {
   /** Compresses a body. */
   gzip(text: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Whom the running request is of, where the platform can tell. */
-  scope(): EventOptions | undefined;
+  scope(): VisitorScope | undefined;
   /** Tells whoever runs the host that code of its own threw. */
   warn(error: unknown): void;
+  /** Reads a response that does not end; missing where nothing runs between requests. */
+  listen?: Listen;
   /** The name of the build, for `context.library`. */
   library: string;
 }
+
+/** Reads a response piece by piece. `onEnd` follows once it ends or fails; the answer hangs up. */
+export type Listen = (
+  url: string,
+  headers: { [name: string]: string },
+  handlers: { onText(text: string): void; onEnd(): void },
+) => () => void;

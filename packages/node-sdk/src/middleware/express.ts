@@ -9,17 +9,22 @@ export interface ExpressRequest {
   ip?: string | undefined;
 }
 
-/** Middleware: events recorded while a request is handled are of its visitor. */
-export function analyticsScope<Request extends ExpressRequest>({
-  writeKey,
-  identify,
-}: MiddlewareOptions<Request> = {}) {
-  return (request: Request, _response: unknown, next: () => void): void => {
+/** What is used of Express's response. */
+export interface ExpressResponse {
+  appendHeader(name: string, value: string): unknown;
+}
+
+/** Middleware: events, variants and flags while a request is handled are of its visitor. */
+export function analyticsScope<Request extends ExpressRequest>(options: MiddlewareOptions<Request> = {}) {
+  return (request: Request, response: ExpressResponse, next: () => void): void => {
     const facts = {
       url: request.originalUrl ?? request.url,
       ip: request.ip,
       header: (name: string) => String(request.headers[name] ?? '') || undefined,
+      setCookie: (value: string) => void response.appendHeader('set-cookie', value),
     };
-    withScope(scopeOfRequest(facts, writeKey), () => withScope(identify?.(request) ?? {}, next));
+    withScope(scopeOfRequest(facts, request, options), () =>
+      withScope(options.identify?.(request) ?? {}, next),
+    );
   };
 }

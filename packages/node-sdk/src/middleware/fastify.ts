@@ -8,6 +8,11 @@ export interface FastifyRequest {
   ip?: string;
 }
 
+/** What is used of Fastify's reply; a `set-cookie` is added to those that are there. */
+interface FastifyReply {
+  header(name: string, value: string): unknown;
+}
+
 /** What is used of Fastify; its own type of `addHook` has too many forms to be restated. */
 export interface FastifyInstance {
   addHook: unknown;
@@ -15,23 +20,26 @@ export interface FastifyInstance {
 
 type AddHook = (
   name: 'onRequest',
-  hook: (request: FastifyRequest, reply: unknown, done: () => void) => void,
+  hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void,
 ) => void;
 
-/** Plugin: events recorded while a request is handled are of its visitor. Register it before the routes. */
+/** Plugin: events, variants and flags while a request is handled are of its visitor. Register it before the routes. */
 export function analyticsScope(
   instance: FastifyInstance,
-  { writeKey, identify }: MiddlewareOptions<FastifyRequest>,
+  options: MiddlewareOptions<FastifyRequest>,
   done: () => void,
 ): void {
   const addHook = instance.addHook as AddHook;
-  addHook.call(instance, 'onRequest', (request, _reply, next) => {
+  addHook.call(instance, 'onRequest', (request, reply, next) => {
     const facts = {
       url: request.url,
       ip: request.ip,
       header: (name: string) => String(request.headers[name] ?? '') || undefined,
+      setCookie: (value: string) => void reply.header('set-cookie', value),
     };
-    withScope(scopeOfRequest(facts, writeKey), () => withScope(identify?.(request) ?? {}, next));
+    withScope(scopeOfRequest(facts, request, options), () =>
+      withScope(options.identify?.(request) ?? {}, next),
+    );
   });
   done();
 }

@@ -6,7 +6,9 @@ import fastify from 'fastify';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Analytics, createAnalytics } from '../index.ts';
+import { startDefinitionsServer } from '../testing/definitions-server.ts';
 import { type RecordingCollector, startRecordingCollector } from '../testing/recording-collector.ts';
+import { definitions } from '../testing/sample-definitions.ts';
 import { analyticsScope as expressScope } from './express.ts';
 import { analyticsScope as fastifyScope } from './fastify.ts';
 import { analyticsScope as honoScope } from './hono.ts';
@@ -24,18 +26,20 @@ afterEach(async () => {
   await collector.close();
 });
 
-/** What a route does: the event is recorded after an `await`, without a word of whom it is of. */
+/** What a route does: all of it after an `await`, and without a word of whom it is of. */
 const handle = async (): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve));
-  analytics.track('Viewed');
+  use();
 };
+let use = (): unknown => analytics.track('Viewed');
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+const options = { writeKey: 'wk', stickyCookie: true, mayForce: () => true };
 const user = (header: unknown) => ({ userId: String(header) });
 
 const frameworks: { [name: string]: () => Promise<number> } = {
   async express() {
     const app = express();
-    app.use(expressScope({ writeKey: 'wk', identify: (request) => user(request.headers['x-user']) }));
+    app.use(expressScope({ ...options, identify: (request) => user(request.headers['x-user']) }));
     app.get('/shop', (_request, response) => void handle().then(() => response.sendStatus(204)));
     const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -45,7 +49,7 @@ const frameworks: { [name: string]: () => Promise<number> } = {
   async fastify() {
     const app = fastify();
     await app.register(fastifyScope, {
-      writeKey: 'wk',
+      ...options,
       identify: (request) => user(request.headers['x-user']),
     });
     app.get('/shop', async (_request, reply) => {
@@ -58,7 +62,7 @@ const frameworks: { [name: string]: () => Promise<number> } = {
   },
   async hono() {
     const app = new Hono();
-    app.use(honoScope({ writeKey: 'wk', identify: (context) => user(context.req.header('x-user')) }));
+    app.use(honoScope({ ...options, identify: (context) => user(context.req.header('x-user')) }));
     app.get('/shop', async (context) => {
       await handle();
       return context.body(null, 204);
@@ -95,3 +99,32 @@ it.each(Object.keys(frameworks))('%s: an event is of the visitor of its request'
     });
   }
 });
+
+it.each(Object.keys(frameworks))(
+  '%s: variants are those of the visitor, and stay by a cookie',
+  async (name) => {
+    const server = await startDefinitionsServer(definitions(1));
+    closers.push(() => server.close());
+    const client = createAnalytics({ writeKey: 'wk', host: server.url, flushAtExit: false, gzip: false });
+    closers.push(() => client.close());
+    await client.variantsReady();
+    const seen: string[] = [];
+    use = () => seen.push(`${client.getVariant('sticky')} ${client.getDetails('sticky').reason}`);
+    const port = await (frameworks[name] as () => Promise<number>)();
+    const visit = async (query: string, headers: { [name: string]: string }): Promise<string> => {
+      const response = await fetch(`http://127.0.0.1:${port}/shop${query}`, {
+        headers: { 'x-user': 'ada', ...headers },
+      });
+      return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+    };
+    const cookie = 'millrace_wk=a';
+    const kept = await visit('', { cookie });
+    expect(kept).toMatch(/^millrace_wk\.sticky=sticky%3A/);
+    expect(await visit('', { cookie: `${cookie}; ${kept}` })).toBe('');
+    expect(await visit('?millrace_force=sticky:other', { cookie })).toBe('');
+    expect(await visit('', { cookie: 'millrace_wk=ahead', 'sec-purpose': 'prefetch;prerender' })).toBe('');
+    expect(seen).toEqual(['one_page sticky', 'one_page sticky', 'other forced', 'one_page split']);
+    await client.flush();
+    expect(server.taken.map(({ anonymousId, userId }) => [anonymousId, userId])).toEqual([['a', 'ada']]);
+  },
+);

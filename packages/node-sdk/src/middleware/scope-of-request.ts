@@ -1,11 +1,21 @@
-import type { EventOptions } from '../analytics.ts';
+import { FORCE_PARAMETER, parseOverrides } from '@millrace/core/variants';
+import type { VisitorScope } from '../scope.ts';
+import { type CookieStickyOptions, cookieSticky } from '../variants/cookie-sticky.ts';
+import { readVisitorId } from '../visitor-cookie.ts';
 
 /** How a middleware finds out whom a request is of. */
 export interface MiddlewareOptions<Request> {
   /** The write key of the site's pages, whose cookie holds the visitor's anonymous id. */
   writeKey?: string;
   /** Who is logged in, and what else is known; lies over what the request itself says. */
-  identify?: (request: Request) => EventOptions | undefined;
+  identify?: (request: Request) => VisitorScope | undefined;
+  /** Whether the visitor's sticky assignments are kept in a cookie, beside the one of the id; needs `writeKey`. @default false */
+  stickyCookie?: boolean | Pick<CookieStickyOptions, 'domain' | 'secure'>;
+  /**
+   * Who may set variants by hand, with `?millrace_force=checkout:one_page`. A server evaluates rules that are not for
+   * everybody's eyes, so that it lets nobody by itself. @default nobody
+   */
+  mayForce?: (request: Request) => boolean;
 }
 
 /** What a middleware reads of a request, whatever the framework calls it. */
@@ -13,19 +23,30 @@ export interface RequestFacts {
   url: string | undefined;
   ip: string | undefined;
   header(name: string): string | undefined;
+  /** Adds a `Set-Cookie` to the answer. */
+  setCookie(value: string): void;
 }
 
 /** Whom a request is of: the browser SDK's cookie, and the visitor's address, browser, page and language. */
-export function scopeOfRequest(
-  { url, ip, header }: RequestFacts,
-  writeKey: string | undefined,
-): EventOptions {
+export function scopeOfRequest<Request>(
+  { url, ip, header, setCookie }: RequestFacts,
+  request: Request,
+  { writeKey, stickyCookie, mayForce }: MiddlewareOptions<Request>,
+): VisitorScope {
   const host = header('host');
   const referrer = header('referer');
+  const cookie = header('cookie');
   const [locale] = header('accept-language')?.split(/[,;]/) ?? [];
   const page = describePage(url, host);
+  const force = page && new URLSearchParams(page.search).get(FORCE_PARAMETER);
+  const cookieOptions = typeof stickyCookie === 'object' ? stickyCookie : undefined;
+  const isAhead = /prefetch|prerender/.test(header('sec-purpose') ?? header('purpose') ?? '');
   return {
-    anonymousId: writeKey === undefined ? undefined : readCookie(header('cookie'), `millrace_${writeKey}`),
+    anonymousId: writeKey === undefined ? undefined : readVisitorId(cookie, writeKey),
+    ...(isAhead && { exposures: false }),
+    ...(force && mayForce?.(request) && { overrides: parseOverrides(force) }),
+    ...(stickyCookie &&
+      writeKey !== undefined && { sticky: cookieSticky({ ...cookieOptions, writeKey, cookie, setCookie }) }),
     context: {
       ...(ip && { ip }),
       ...(header('user-agent') && { userAgent: header('user-agent') as string }),
@@ -42,18 +63,4 @@ function describePage(url: string | undefined, host: string | undefined) {
   } catch {
     return undefined;
   }
-}
-
-/** The id in the browser SDK's cookie, which is `id:time`. */
-function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const [key = '', ...value] = pair.split('=');
-    if (key.trim() !== name) continue;
-    try {
-      return decodeURIComponent(value.join('=').trim().split(':')[0] as string) || undefined;
-    } catch {
-      return undefined;
-    }
-  }
-  return undefined;
 }

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Platform } from '../platform.ts';
+import { listen } from './listen.ts';
 import { currentScope } from './request-scope.ts';
 
 const compress = promisify(gzip);
@@ -31,6 +32,7 @@ export const nodePlatform: Platform = {
   // Level 1 takes a third of the time of the default and leaves a tenth more.
   gzip: async (text) => new Uint8Array(await compress(text, { level: constants.Z_BEST_SPEED })),
   scope: currentScope,
+  listen,
   warn: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
   library: '@millrace/node-sdk',
 };

@@ -1,6 +1,10 @@
 import { defineConfig } from 'tsup';
 
-const paths = { '@millrace/core': ['../core/src/index.ts'] };
+const paths = {
+  '@millrace/core': ['../core/src/index.ts'],
+  '@millrace/core/evaluation': ['../core/src/evaluation/index.ts'],
+  '@millrace/core/variants': ['../core/src/variants/index.ts'],
+};
 
 const shared = {
   target: 'es2022',
@@ -91,6 +95,7 @@ const SUB_PATHS = [
   'click-ids',
   'snippet',
   'server-cookie',
+  'anti-flicker',
 ];
 
 const entries = (names: string[]) => Object.fromEntries(names.map((name) => [name, `src/${name}/index.ts`]));
@@ -100,6 +105,14 @@ export default defineConfig([
     ...core,
     entry: ['src/index.ts'],
     format: ['esm'],
+    dts,
+  },
+  // The core once more, with variants: nobody loads both.
+  {
+    ...core,
+    entry: entries(['variants']),
+    format: ['esm'],
+    splitting: false,
     dts,
   },
   {

@@ -13,17 +13,17 @@ import { readObject, readText } from './arguments.ts';
 import { createConsent } from './consent.ts';
 import { readContext, readPage, readTouch } from './context.ts';
 import { createIdCookie } from './cookie.ts';
-import { createHooks } from './hooks.ts';
-import { createKeyValues } from './key-values.ts';
+import { createHooks, type HookList } from './hooks.ts';
+import { createKeyValues, type KeyValues } from './key-values.ts';
 import { watchLifecycle } from './lifecycle.ts';
-import { type AnalyticsEvent, type AnalyticsOptions, readOptions } from './options.ts';
+import { type AnalyticsEvent, type AnalyticsOptions, type ReadOptions, readOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { createSender } from './sender.ts';
 import { createSession } from './session.ts';
 import { createEventStore } from './store.ts';
 import { createTransport } from './transport.ts';
 import { createTurns } from './turns.ts';
-import { createVisitor } from './visitor.ts';
+import { createVisitor, type VisitorKeeper } from './visitor.ts';
 
 const LOOK_AGAIN_MS = 3500;
 
@@ -38,6 +38,21 @@ type Fields = { [Field in Exclude<keyof WireEvent, 'messageId'>]?: WireEvent[Fie
 export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
   options: AnalyticsOptions,
 ): Analytics<Events, Traits> {
+  return createParts(options).client as Analytics<Events, Traits>;
+}
+
+/** What a client is made of, for what builds on it. */
+export interface ClientParts {
+  client: Analytics;
+  settings: ReadOptions;
+  values: KeyValues;
+  visitor: VisitorKeeper;
+  hooks: HookList;
+  mayStore(): boolean;
+}
+
+/** A client and its parts. */
+export function createParts(options: AnalyticsOptions): ClientParts {
   const settings = readOptions(options);
   const { writeKey, enrich = [], beforeSend, onDrop } = settings;
   const isPage = typeof document === 'object';
@@ -234,5 +249,5 @@ export function createAnalytics<Events extends object = AnyEvents, Traits extend
     on: hooks.on,
     losses: () => ({ ...losses }),
   };
-  return client as Analytics<Events, Traits>;
+  return { client: client as Analytics, settings, values, visitor, hooks, mayStore };
 }

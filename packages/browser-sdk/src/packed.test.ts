@@ -21,6 +21,7 @@ const installed = join(root, 'node_modules/@millrace/browser-sdk');
 const read = (path: string): string => readFileSync(join(installed, path), 'utf8');
 
 const SUB_PATHS = [
+  'anti-flicker',
   'autocapture',
   'click-ids',
   'device',
@@ -29,6 +30,7 @@ const SUB_PATHS = [
   'segment',
   'server-cookie',
   'snippet',
+  'variants',
   'web-vitals',
 ];
 
@@ -81,10 +83,10 @@ describe('the packed tarball', () => {
       [...read(file).matchAll(/(?:from|import)\s*"([^"]+)"/g)].map(([, name]) => name);
     expect(imports('dist/index.js')).toEqual(['idb-keyval']);
     for (const name of SUB_PATHS) {
-      const its = { react: ['react'], 'web-vitals': ['web-vitals'] }[name] ?? [];
+      const its = { react: ['react'], variants: ['idb-keyval'], 'web-vitals': ['web-vitals'] }[name] ?? [];
       expect([name, new Set(imports(`dist/${name}.js`))]).toEqual([name, new Set(its)]);
     }
-    for (const own of ['$page_leave', 'ajs_anonymous_id', 'gclid', 'Set-Cookie']) {
+    for (const own of ['$page_leave', 'ajs_anonymous_id', 'gclid', 'Set-Cookie', '$exposure']) {
       expect(read('dist/index.js')).not.toContain(own);
       expect(read('dist/index.global.js')).not.toContain(own);
     }

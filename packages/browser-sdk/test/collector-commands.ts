@@ -1,4 +1,5 @@
 import type { BrowserCommand } from 'vitest/node';
+import type { DefinitionsRequest } from './recorded-definitions.ts';
 import {
   type Answer,
   type RecordedBatch,
@@ -35,6 +36,27 @@ const readCollector: BrowserCommand<[url: string, count: number]> = async (_cont
   return { batches: collector.batches, preflights: collector.preflights };
 };
 
+const serveDefinitions: BrowserCommand<[url: string, document?: { version: number }]> = (
+  _context,
+  url,
+  document,
+) => {
+  find(url).definitions.serve(document);
+};
+
+const serveEvaluations: BrowserCommand<[url: string, answers: { [userId: string]: object }]> = (
+  _context,
+  url,
+  answers,
+) => {
+  find(url).definitions.evaluations = answers;
+};
+
+const readDefinitions: BrowserCommand<[url: string]> = (_context, url) => {
+  const { requests, listeners } = find(url).definitions;
+  return { requests, listeners: listeners() };
+};
+
 /** What a test may change of a collector. */
 interface CollectorSettings {
   answers?: Answer[];
@@ -42,7 +64,15 @@ interface CollectorSettings {
 }
 
 /** Commands by which a test in the browser drives recording collectors outside of it. */
-export const collectorCommands = { startCollector, stopCollector, setCollector, readCollector };
+export const collectorCommands = {
+  startCollector,
+  stopCollector,
+  setCollector,
+  readCollector,
+  serveDefinitions,
+  serveEvaluations,
+  readDefinitions,
+};
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
@@ -52,5 +82,11 @@ declare module 'vitest/browser' {
     setCollector: (url: string, to: CollectorSettings) => Promise<void>;
     /** What the collector got, once it got `count` batches. */
     readCollector: (url: string, count: number) => Promise<{ batches: RecordedBatch[]; preflights: number }>;
+    /** Has the collector serve this document, and push its version; none: 404. */
+    serveDefinitions: (url: string, document?: object) => Promise<void>;
+    /** Has it evaluate so, by user; `''` is for nobody. */
+    serveEvaluations: (url: string, answers: { [userId: string]: object }) => Promise<void>;
+    /** The requests for definitions and evaluations, and how many pages listen to changes. */
+    readDefinitions: (url: string) => Promise<{ requests: DefinitionsRequest[]; listeners: number }>;
   }
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import type { WireBatch } from '@millrace/core';
+import { type RecordedDefinitions, recordDefinitions } from './recorded-definitions.ts';
 
 /** How the next batches are answered. */
 export interface Answer {
@@ -40,6 +41,8 @@ export interface RecordingCollector {
   answers: Answer[];
   /** While true, connections are cut without an answer. */
   offline: boolean;
+  /** What it serves of variants. */
+  definitions: RecordedDefinitions;
   /** Resolves when `count` batches have arrived in all. */
   arrived(count: number): Promise<void>;
   close(): Promise<void>;
@@ -88,6 +91,8 @@ export async function startRecordingCollector(): Promise<RecordingCollector> {
       collector.preflights++;
       return void response.writeHead(204).end();
     }
+    const answered = collector.definitions.answer(request, response);
+    if (answered) return void answered.catch((error) => response.writeHead(500).end(String(error)));
     if (request.method === 'POST') {
       return void record(request, response).catch((error) => response.writeHead(500).end(String(error)));
     }
@@ -104,6 +109,7 @@ export async function startRecordingCollector(): Promise<RecordingCollector> {
     preflights: 0,
     answers: [],
     offline: false,
+    definitions: recordDefinitions(),
     arrived: (count) =>
       new Promise((resolve) => {
         if (collector.batches.length >= count) resolve();

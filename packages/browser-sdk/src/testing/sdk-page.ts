@@ -1,5 +1,6 @@
 import type { autocapture } from '../autocapture/index.ts';
 import type { createAnalytics } from '../client.ts';
+import type { createAnalytics as withVariants } from '../variants/index.ts';
 import type { webVitals } from '../web-vitals/index.ts';
 
 /** A page of its own within the test's, of the same origin, that can be left and come back. */
@@ -9,6 +10,7 @@ export interface SdkPage {
       createAnalytics: typeof createAnalytics;
       autocapture: typeof autocapture;
       webVitals: typeof webVitals;
+      withVariants: typeof withVariants;
     };
   /** Loads the page anew: what ran in it ends, what it stored stays. */
   reload(): Promise<void>;

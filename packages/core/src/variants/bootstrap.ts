@@ -17,6 +17,7 @@ export interface Bootstrap {
   evaluations?: Evaluations | undefined;
   /** Whom the page was made for. A client of somebody else, as of a page from a shared cache, leaves `evaluations`. */
   anonymousId?: string | undefined;
+  userId?: string | undefined;
 }
 
 /** JSON that may stand in a `<script>` as it is. */

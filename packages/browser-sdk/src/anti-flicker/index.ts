@@ -1,0 +1,1 @@
+export { antiFlicker } from './anti-flicker.ts';

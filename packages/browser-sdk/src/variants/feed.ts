@@ -1,0 +1,57 @@
+import type { Definitions } from '@millrace/core/evaluation';
+import type { KeyValues } from '../key-values.ts';
+
+const POLL_MS = 300_000;
+const RETRY_MS = 30_000;
+const TIMEOUT_MS = 10_000;
+/** What is longer is fetched on each page: localStorage holds 5 MB, and most of it is the host's. */
+const MAX_STORED = 256 * 1024;
+
+/** The definitions of a page. */
+export interface DefinitionsFeed {
+  /** Undefined while there are none. */
+  known(): Definitions | undefined;
+  /** Fetches them, at once, and from then on at times while the page is seen. Never rejects. */
+  refresh(): Promise<void>;
+}
+
+/**
+ * The definitions of `host`: those at hand, or those that an earlier page has stored in `values`, until others come. The
+ * browser's cache revalidates them by their ETag. `onChange` is told of others.
+ */
+export function createFeed(
+  url: string,
+  values: KeyValues,
+  atHand: Definitions | undefined,
+  onChange: () => void,
+): DefinitionsFeed {
+  const stored = values.get(url) as unknown as Definitions;
+  let known = atHand ?? (stored.format ? stored : undefined);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const refresh = async (): Promise<void> => {
+    clearTimeout(timer);
+    let wait = RETRY_MS;
+    try {
+      const response = await fetch(url, {
+        // Not before it was revalidated.
+        cache: 'no-cache',
+        credentials: 'omit',
+        signal: AbortSignal.timeout?.(TIMEOUT_MS) ?? null,
+      });
+      const found = response.ok && (await response.text());
+      if (found) {
+        wait = POLL_MS;
+        if (found !== JSON.stringify(known)) {
+          known = JSON.parse(found) as Definitions;
+          if (found.length < MAX_STORED) values.set(url, known);
+          onChange();
+        }
+      }
+    } catch {
+      // What is known goes on to count.
+    }
+    timer = setTimeout(() => document.hidden || refresh(), wait);
+  };
+  return { known: () => known, refresh };
+}

@@ -24,6 +24,7 @@ export { type MigrateOptions, type MigrationPlan, migrate, planMigrations } from
 export * from './migrations/migration-error.ts';
 export { MoveError } from './move/move-error.ts';
 export { type MoveReport, type MoveWarehouseOptions, moveWarehouse } from './move/move-warehouse.ts';
+export * from './queries/assignment-audit.ts';
 export * from './queries/live-queries.ts';
 export * from './queries/log-queries.ts';
 export * from './queries/recent-events.ts';

@@ -1,6 +1,7 @@
 import { type Command, parseFlags } from '../command.ts';
 import { readConfig } from '../config/read-config.ts';
 import { dataPaths } from '../data-dir/data-paths.ts';
+import { assignments } from '../doctor/assignment-check.ts';
 import type { Check, DoctorContext, Finding } from '../doctor/finding.ts';
 import { credentials, dataFolder, ports } from '../doctor/folder-checks.ts';
 import { kafkaEngine } from '../doctor/kafka-engine-check.ts';
@@ -20,15 +21,15 @@ const BEFORE_DATA: readonly Check[] = [
   credentials,
   ports,
 ];
-const WITH_DATA: readonly Check[] = [server, spool, loader, definitions, warehouse, kafkaEngine];
+const WITH_DATA: readonly Check[] = [server, spool, loader, definitions, warehouse, assignments, kafkaEngine];
 
 /** `millrace doctor`: what is wrong with this installation, in words. */
 export const doctor: Command = {
   summary: 'say what is wrong with this installation, and what to do',
   usage: `Usage: millrace doctor [--json]
 
-Looks at this machine, the settings, the data folder, the spool, the loader, the definitions and the warehouse, and
-says of each what is wrong and what to do about it. Exits with 1 if something is wrong.
+Looks at this machine, the settings, the data folder, the spool, the loader, the definitions, the warehouse and the
+variants that SDKs gave, and says of each what is wrong and what to do about it. Exits with 1 if something is wrong.
 
   --json   as JSON
   --data   the data folder

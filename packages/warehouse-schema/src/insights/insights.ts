@@ -1,11 +1,17 @@
 import { answerQuestion } from './answer-question.ts';
+import { funnelPeople } from './funnels/funnel-people.ts';
+import { funnels } from './funnels/funnels.ts';
 import type { Answer, Insight } from './insight.ts';
 import type { InsightAccess } from './insight-access.ts';
 import { InsightError } from './insight-error.ts';
 import { trends } from './trends/trends.ts';
 
 /** Every insight by its name. */
-export const INSIGHTS: Readonly<Record<string, Insight>> = byName([trends as unknown as Insight]);
+export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
+  trends as unknown as Insight,
+  funnels as unknown as Insight,
+  funnelPeople as unknown as Insight,
+]);
 
 function byName(insights: Insight[]): Record<string, Insight> {
   return Object.fromEntries(insights.map((insight) => [insight.name, insight]));

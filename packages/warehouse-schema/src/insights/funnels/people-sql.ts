@@ -1,0 +1,152 @@
+import { propertySql } from '../question/property.ts';
+import { anyEventSql, eventChoiceSql } from '../question/where-sql.ts';
+import type { Scope } from '../scope.ts';
+import { int, joinSql, param, type Sql, sql } from '../sql/sql.ts';
+import { sqlFile } from '../sql/sql-file.ts';
+import { foldLambda, foldStart, momentsOf } from './fold-sql.ts';
+import type { FunnelPlan } from './funnel-plan.ts';
+
+/** How many rows of one person a funnel looks at. */
+export const MAX_ROWS_OF_PERSON = 5_000;
+
+/** Whose value of a property a person has. */
+export interface Touch {
+  property: string;
+  attribution: 'first' | 'last' | 'step';
+  /** Of the plan, from 1. */
+  step: number;
+}
+
+const TIME = sql`toInt64(toUnixTimestamp64Milli(events.timestamp))`;
+
+/**
+ * A query of each person who entered: `person`, `value` (of the touch), `level` (the furthest step, 0 if an exclusion
+ * was met), `times` (of the chain that got so far first, if `withTimes`), `excluded`, `capped`.
+ */
+export function peopleSql(
+  plan: FunnelPlan,
+  scope: Scope,
+  options: { withTimes: boolean; touch?: Touch },
+): Sql {
+  const { range, person } = scope;
+  const { touch, withTimes } = options;
+  const inEntry = sql`events.timestamp < fromUnixTimestamp64Milli(${param('entry_end', 'Int64', range.to)}, 'UTC')`;
+  const matches = plan.steps.map(({ choice, pointer }) => eventChoiceSql(choice, pointer));
+  const unordered = plan.order === 'unordered';
+  const steps = matches.map((match, index) =>
+    index === 0 && !unordered ? sql`(${match} AND ${inEntry})` : match,
+  );
+  const anyStep = joinSql(steps, ' OR ');
+  const excluding = plan.exclusions.map(({ choice, pointer }) => eventChoiceSql(choice, pointer));
+  const choices = [...plan.steps, ...plan.exclusions].map(({ choice }) => choice);
+  const strict = plan.order === 'strict';
+  const value = touch && propertySql(touch.property, '/breakdown/property').text;
+  const byStep = touch?.attribution === 'step';
+  const ordinal = sql`(events.timestamp, events.message_id)`;
+  const touched =
+    value === undefined || byStep
+      ? sql`''`
+      : touch?.attribution === 'last'
+        ? sql`argMaxIf(${value}, ${ordinal}, ${anyStep})`
+        : sql`argMinIf(${value}, ${ordinal}, ${anyStep})`;
+  const rows = scope.rows({
+    range: { from: range.from, to: range.to + plan.windowMs + 1 },
+    events: strict ? sql`true` : anyEventSql(choices),
+  });
+  const common = { person, touch: touched, time: TIME, rows };
+
+  if (plan.order === 'ordered' && plan.exclusive && !withTimes && !byStep && needsNoFold(plan)) {
+    return sqlFile('funnels/people-window', {
+      ...common,
+      any: anyStep,
+      window: int(plan.windowMs),
+      conditions: joinSql(steps),
+    });
+  }
+  const rowsOfPeople = sqlFile('funnels/rows', {
+    ...common,
+    mask: bits(steps),
+    excluding: bits(excluding),
+    extra: byStep && value ? sql`, ${value}` : sql``,
+    any: strict ? sql`true` : joinSql([...steps, ...excluding], ' OR '),
+    entry: unordered ? sql`(${anyStep}) AND ${inEntry}` : (steps[0] ?? sql`false`),
+  });
+  if (unordered) return unorderedSql(plan, rowsOfPeople, range.to);
+  return foldedSql(plan, rowsOfPeople, byStep ? touch?.step : undefined);
+}
+
+function needsNoFold({ exclusions, steps }: FunnelPlan): boolean {
+  return exclusions.length === 0 && steps.every(({ withinMs }) => withinMs === undefined);
+}
+
+function bits(conditions: Sql[]): Sql {
+  const set = conditions.map((condition, index) => sql`if(${condition}, ${int(2 ** index)}, 0)`);
+  return set.length === 0 ? sql`toUInt32(0)` : sql`toUInt32(${joinSql(set, ' + ')})`;
+}
+
+function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | undefined): Sql {
+  const count = plan.steps.length;
+  const excludes = plan.exclusions.length > 0;
+  const mayTie = plan.order === 'strict' || !plan.exclusive || excludes;
+  const none = sql`arrayResize(rows, 0)`;
+  const fold = (withExclusions: boolean): Sql => {
+    const start = foldStart(plan, withExclusions);
+    const light = foldLambda(plan, 'light', withExclusions);
+    if (!mayTie) return sql`arrayFold((a, x) -> ${light}, rows, ${start})`;
+    const grouped = foldLambda(plan, 'grouped', withExclusions);
+    const moments = momentsOf(sql`if(tied, rows, ${none})`, count);
+    return sql`if(
+            tied,
+            arrayFold((a, x) -> ${grouped}, ${moments}, ${start}),
+            arrayFold((a, x) -> ${light}, if(tied, ${none}, rows), ${start})
+        )`;
+  };
+  const reached = sql`length(furthest.1)`;
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const clean = sql`[${joinSql(numbers.map((k) => sql`clean.${int(k + 1)}`))}][${reached}]`;
+  const marks = sql`[${joinSql(numbers.map((k) => sql`clean.${int(count + k + 1)}`))}][${reached}]`;
+  const excluded = excludes ? sql`${reached} > 0 AND (empty(${clean}) OR ${marks} != 0)` : sql`false`;
+  const several = sql`(bitCount(x.2) > 1 OR (x.2 != 0 AND x.3 != 0) OR bitCount(y.2) > 1 OR (y.2 != 0 AND y.3 != 0))`;
+  const apart = sql`arrayPopFront(arrayDifference(arrayMap(r -> r.1, rows)))`;
+  return sqlFile(
+    'funnels/people-fold',
+    {
+      rowsOfPeople,
+      steps: int(count),
+      thin:
+        plan.steps.every(({ withinMs }) => withinMs === undefined) && plan.order !== 'strict'
+          ? sql`true`
+          : sql`false`,
+      tied:
+        plan.order === 'strict'
+          ? sql`arrayExists(d -> d = 0, ${apart})`
+          : sql`arrayExists((d, x, y) -> d = 0 AND ${several}, ${apart}, arrayPopFront(rows), arrayPopBack(rows))`,
+      folds: excludes
+        ? sql`${fold(false)} AS furthest,\n        ${fold(true)} AS clean`
+        : sql`${fold(false)} AS furthest`,
+      excluded,
+      level: excludes ? sql`if(excluded, 0, ${reached})` : reached,
+      times: excludes ? sql`if(${reached} = ${int(count)}, clean.1, ${clean})` : sql`furthest.1`,
+      value:
+        valueOfStep === undefined
+          ? sql`touched`
+          : sql`arrayFirst(r -> r.1 = times[${int(valueOfStep)}] AND bitTest(r.2, ${int(valueOfStep - 1)}), rows).4`,
+    },
+    { cap: MAX_ROWS_OF_PERSON },
+  );
+}
+
+function unorderedSql(plan: FunnelPlan, rowsOfPeople: Sql, entryEnd: number): Sql {
+  const count = plan.steps.length;
+  const all = Array.from({ length: 2 ** count - 1 }, (_, index) => index + 1);
+  const sets = plan.exclusive ? plan.steps.map((_, index) => 2 ** index) : all;
+  const lacking = sql`arrayMap((times, steps) -> bitCount(steps) - arrayCount(t -> t - x.1 <= ${int(plan.windowMs)}, times), next, ${param('sets', 'Array(UInt32)', sets)})`;
+  const found = plan.exclusive
+    ? sql`${int(count)} - arraySum(${lacking})`
+    : sql`${int(count)} - greatest(0, arrayMax(${lacking}))`;
+  return sqlFile(
+    'funnels/people-unordered',
+    { rowsOfPeople, found },
+    { cap: MAX_ROWS_OF_PERSON, sets, entry_end: entryEnd },
+  );
+}

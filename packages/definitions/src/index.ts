@@ -5,6 +5,7 @@ export {
   type DefinitionsDirectoryOptions,
 } from './directory/definitions-directory.ts';
 export { type DefinitionsProblem, InvalidDefinitionsError } from './document/definitions-problem.ts';
+export { EMPTY_DEFINITIONS, formatDefinitions } from './document/format-definitions.ts';
 export { validateDefinitions } from './document/validate-definitions.ts';
 export {
   type EmbeddedDefinitions,

@@ -26,6 +26,13 @@ function studio(change: Partial<StudioDeps> = {}): Hono {
     warehouse: createFakeWarehouse(),
     runSql: echo,
     askInsight: () => Promise.reject(new Error('not asked')),
+    definitions: {
+      listProjects: async () => [],
+      readDefinitions: async () => undefined,
+      listDefinitions: async () => [],
+      saveDefinitions: async () => ({ version: 1 }),
+    },
+    projectId: 1,
     access: { isLoopback: () => true, adminToken: 'secret' },
     info: { writeKey: 'wk_"demo', publicUrl: 'http://localhost:3500', version: '0.1.0', dataDir: '/data' },
     assetsDir: dir,
@@ -97,10 +104,13 @@ describe('POST /sql', () => {
 });
 
 describe('what shows data', () => {
-  it.each(['/api/info', '/api/live', '/api/anything'])('%s wants the token from elsewhere', async (path) => {
-    const response = await studio(remote).request(path, { headers: { Host: 'events.example.com' } });
-    expect(response.status).toBe(401);
-  });
+  it.each(['/api/info', '/api/live', '/api/definitions', '/api/definitions/history', '/api/anything'])(
+    '%s wants the token from elsewhere',
+    async (path) => {
+      const response = await studio(remote).request(path, { headers: { Host: 'events.example.com' } });
+      expect(response.status).toBe(401);
+    },
+  );
 
   it('gives this machine the write key and where the data is', async () => {
     const response = await studio().request('/api/info', { headers: local });

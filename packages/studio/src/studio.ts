@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import { type AccessOptions, createGuard } from './access/guard.ts';
 import { dataHeaders } from './assets/page-headers.ts';
 import { pageRoutes } from './assets/page-routes.ts';
+import type { DefinitionsAdmin } from './definitions/definitions-admin.ts';
+import { definitionsRoutes } from './definitions/definitions-routes.ts';
 import { type AskInsight, insightsRoute } from './insights/insights-route.ts';
 import { liveRoute } from './live/live-route.ts';
 import type { LiveWarehouse } from './live/live-warehouse.ts';
@@ -25,6 +27,9 @@ export interface StudioDeps {
   runSql: RunSql;
   /** Answers `POST /api/insights/<name>`. */
   askInsight: AskInsight;
+  definitions: DefinitionsAdmin;
+  /** The project that the pages show, and whose definitions are meant where a request names none. */
+  projectId: number;
   access: AccessOptions;
   info: StudioInfo;
   /** The folder of the built pages. @default the package's own */
@@ -37,7 +42,7 @@ export interface StudioDeps {
 
 /**
  * Creates the studio's routes: the live page at `/`, the demo shop at `/shop`, `POST /sql`, `GET /api/live`,
- * `GET /api/info` and `POST /api/insights/<name>`. Whatever shows data answers only callers that the access options let through.
+ * `GET /api/info`, `POST /api/insights/<name>` and the definitions under `/api/definitions`. Whatever shows data answers only callers that the access options let through.
  * Throws if the pages are not built.
  */
 export function createStudio(deps: StudioDeps): Hono {
@@ -57,6 +62,7 @@ export function createStudio(deps: StudioDeps): Hono {
     c.header('Cache-Control', 'no-store');
     return c.json(info);
   });
+  app.route('/', definitionsRoutes(deps.definitions, deps.projectId));
   app.route('/', sqlRoute(deps.runSql));
   app.route('/', insightsRoute(deps.askInsight));
   app.route('/', pageRoutes({ dir: deps.assetsDir ?? builtPages(), access, writeKey: info.writeKey }));

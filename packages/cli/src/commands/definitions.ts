@@ -1,56 +1,40 @@
-import { DefinitionsError, moveDefinitions } from '@millrace/definitions';
-import { type Command, CommandError, parseFlags, UsageError } from '../command.ts';
-import { maskUrl } from '../config/mask-url.ts';
-import { SETTINGS } from '../config/settings.ts';
-import { withInstallation } from '../installation/installation.ts';
-import { loadConfig } from './load-config.ts';
+import { type Command, UsageError } from '../command.ts';
+import { get, history, put, rollback } from '../definitions/documents.ts';
+import { moveTo } from '../definitions/move.ts';
+import { validate } from '../definitions/validate.ts';
 
-/** `millrace definitions`: moves projects, keys, experiments and members to another PostgreSQL. */
+const ACTIONS: { [name: string]: Command['run'] } = { get, put, validate, history, rollback, move: moveTo };
+
+/** `millrace definitions`: flags and experiments as a document, with its history; and the move to another PostgreSQL. */
 export const definitions: Command = {
-  summary: 'move projects, keys and experiments to another PostgreSQL',
-  usage: `Usage: millrace definitions move --to <url>
+  summary: 'read, save, check and roll back flags and experiments; move all definitions',
+  usage: `Usage: millrace definitions get [--version <n>]
+       millrace definitions put <file> [--note <why>] [--if-version <n>]
+       millrace definitions validate <file>
+       millrace definitions history
+       millrace definitions rollback <version> [--note <why>]
+       millrace definitions move --to <url>
 
-Copies all definitions to an empty PostgreSQL database, in one transaction, and compares both sides row by row. The
-source (the data folder, or DATABASE_URL) stays as it is. Millrace must be stopped meanwhile. Cut off, it has changed
-nothing; run again after it succeeded, it finds everything there. Then set DATABASE_URL and start.
+A project has one document of flags and experiments for each of its environments. put makes a file (- is standard
+input) the newest version, which SDKs have within seconds; what is wrong with it is said with its place, and then
+nothing is saved. rollback saves an older version once more. A phase that has begun keeps its salts and variants.
 
-  --to     where to, such as postgres://user:password@postgres.internal:5432/millrace
-  --data   the data folder
+move copies projects, keys and documents to an empty PostgreSQL database, in one transaction, and compares both sides
+row by row. The source (the data folder, or DATABASE_URL) stays as it is. Millrace must be stopped meanwhile. Cut off,
+it has changed nothing; run again after it succeeded, it finds everything there. Then set DATABASE_URL and start.
+
+  --project      the project (default: demo)
+  --environment  the environment (default: production)
+  --author       who saves it (default: the user of this machine)
+  --note         why
+  --if-version   save only if this is the newest version; 0: if there is none yet
+  --to           where to, such as postgres://user:password@postgres.internal:5432/millrace
+  --data         the data folder
 `,
-  async run(argv, io) {
-    const [action, ...rest] = argv;
-    if (action !== 'move') {
-      throw new UsageError(`expected move${action ? `, got ${JSON.stringify(action)}` : ''}`);
-    }
-    const { values } = parseFlags(rest, { to: { type: 'string' } });
-    const to = targetUrl(values.to);
-    const config = loadConfig(io, values);
-    const log = (line: string) => io.stderr.write(`${line}\n`);
-    return withInstallation({ config, log }, async (installation) => {
-      if (installation.run) {
-        throw new CommandError(`Millrace runs over ${config.dataDir}: stop it first (millrace stop)`);
-      }
-      const { rows, wasThere } = await move(await installation.definitionsUrl(), to);
-      for (const [table, count] of Object.entries(rows)) io.stdout.write(`${table.padEnd(12)} ${count}\n`);
-      log(wasThere ? 'Everything was there already.' : 'Moved, and compared row by row.');
-      log(`Now start with DATABASE_URL=${maskUrl(to)}`);
-      return 0;
-    });
+  async run([action = '', ...rest], io) {
+    const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+    if (run) return run(rest, io);
+    const names = Object.keys(ACTIONS).join(', ');
+    throw new UsageError(`expected one of ${names}${action ? `, got ${JSON.stringify(action)}` : ''}`);
   },
 };
-
-function targetUrl(text: string | undefined): string {
-  if (text === undefined) throw new UsageError('definitions move: expected --to <url>');
-  const parsed = SETTINGS.databaseUrl.parse(text);
-  if (parsed.ok && parsed.value) return parsed.value;
-  throw new UsageError(`--to ${maskUrl(text)}: expected ${parsed.ok ? 'a URL' : parsed.expected}`);
-}
-
-async function move(from: string, to: string) {
-  try {
-    return await moveDefinitions({ from, to });
-  } catch (error) {
-    if (error instanceof DefinitionsError) throw new CommandError(error.message);
-    throw error;
-  }
-}

@@ -5,18 +5,20 @@ import { withInstallation } from '../installation/installation.ts';
 import { formatTable } from '../output/table.ts';
 import { loadConfig } from './load-config.ts';
 
-const flags = { project: { type: 'string' }, name: { type: 'string' } } as const;
+const flags = { project: { type: 'string' }, name: { type: 'string' }, server: { type: 'boolean' } } as const;
 
 /** `millrace key`: makes, revokes and lists write keys. */
 export const key: Command = {
   summary: 'create, revoke and list write keys',
-  usage: `Usage: millrace key create [--project <name>] [--name <label>]
+  usage: `Usage: millrace key create [--server] [--project <name>] [--name <label>]
        millrace key revoke <key>
        millrace key list
 
-A write key lets its holder send events to one project, and nothing else. A new key works at once; a revoked
-one is refused within a second, for good.
+A write key lets its holder send events to one project and read of its flags and experiments what clients may see; it
+stands in web pages for everyone to read. A server key (sk_...) also reads all of them: keep it secret. A new key works
+at once; a revoked one is refused within a second, for good.
 
+  --server    a secret key for servers
   --project   the project the key is for, made if it does not exist (default: demo)
   --name      what the key is for, such as "web shop"
   --data      the data folder
@@ -54,11 +56,15 @@ one is refused within a second, for good.
 async function createKey(
   store: DefinitionsStore,
   io: CommandIo,
-  { project: projectName = 'demo', name = '' }: { project?: string | undefined; name?: string | undefined },
+  values: { project?: string | undefined; name?: string | undefined; server?: boolean | undefined },
 ): Promise<void> {
+  const { project: projectName = 'demo', name = '', server = false } = values;
   const project = await store.ensureProject(projectName);
-  const made = await store.createKey({ projectId: project.projectId, name });
-  io.stderr.write(`write key for project ${project.name} (id ${project.projectId}):\n`);
+  const kind = server ? 'server' : 'client';
+  const made = await store.createKey({ projectId: project.projectId, name, kind });
+  io.stderr.write(
+    `${server ? 'server' : 'write'} key for project ${project.name} (id ${project.projectId}):\n`,
+  );
   io.stdout.write(`${made.writeKey}\n`);
 }
 
@@ -70,13 +76,14 @@ async function revokeKey(store: DefinitionsStore, io: CommandIo, writeKey: strin
 async function listKeys(store: DefinitionsStore, io: CommandIo, onLoopback: boolean): Promise<void> {
   const rows = (await store.listKeys()).map((found) => [
     found.writeKey,
+    found.kind,
     found.project,
     found.name,
     found.createdAt.toISOString().slice(0, 19),
     found.revokedAt ? `revoked ${found.revokedAt.toISOString().slice(0, 19)}` : stateOf(found, onLoopback),
   ]);
   if (rows.length === 0) io.stderr.write('there is no write key yet: millrace key create\n');
-  else io.stdout.write(formatTable(['KEY', 'PROJECT', 'NAME', 'CREATED', 'STATE'], rows));
+  else io.stdout.write(formatTable(['KEY', 'KIND', 'PROJECT', 'NAME', 'CREATED', 'STATE'], rows));
 }
 
 /** What becomes of events under a key that is not revoked. */

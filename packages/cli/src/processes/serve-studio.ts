@@ -32,6 +32,8 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
         },
         question,
       ),
+    definitions: store,
+    projectId: settings.projectId,
     access: accessOf(settings),
     info: settings.info,
     signal: stopping,

@@ -5,7 +5,9 @@ import { findFreePort } from '../embedded/free-port.ts';
 import { ADMIN_USER } from '../embedded/write-config.ts';
 import { compareRollups, daysBetween, rebuildRollups } from '../rollups/compare-rollups.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
+import { PHASES, ROWS } from '../testing/experiment-scenario.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
+import { standInDictionaries } from '../testing/stand-in-dictionaries.ts';
 import { migrate } from './migrate.ts';
 
 // Two ClickHouses, each one shard, without Keeper: plain tables of each under one Distributed.
@@ -121,6 +123,27 @@ it('comparison and doctor see all of it as one, and a second migration changes n
   expect(await one(left, TOTALS)).toEqual(WHOLE);
   const findings = await checkWarehouse(left.admin);
   expect(findings.filter(({ code }) => code !== 'files_readable')).toEqual([]);
+});
+
+it('experiments are seen whole through either shard, though the events of a unit are on both', async () => {
+  for (const { admin } of shards) await standInDictionaries(admin, PHASES);
+  const [left] = shards;
+  await left?.admin.insertRows('events', encodeRows(ROWS), { token: 'experiment' });
+  for (const { reader } of shards) {
+    expect(
+      await reader.query(`SELECT variant, users, converted_users, conversions, toFloat64(revenue) AS revenue
+        FROM experiment_performance WHERE project_id = 1 AND experiment = 'price' AND phase = 1 ORDER BY variant`),
+    ).toEqual([
+      { variant: 'control', users: 6, converted_users: 2, conversions: 3, revenue: 34 },
+      { variant: 'treatment', users: 4, converted_users: 3, conversions: 3, revenue: 30 },
+    ]);
+    expect(await reader.query('SELECT sum(split) AS n FROM assignment_audit_summary')).toEqual([
+      { n: ROWS.filter(({ properties }) => properties?.['reason'] === 'split').length - 1 },
+    ]);
+    for (const view of ['user_journey_analysis', 'experiment_hourly_stats', 'experiment_daily_stats']) {
+      expect((await reader.query(`SELECT * FROM ${view}`)).length).toBeGreaterThan(3);
+    }
+  }
 });
 
 it('one shard that is away: an insert fails rather than lose its part, and the retry counts once', async () => {

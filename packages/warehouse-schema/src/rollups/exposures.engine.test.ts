@@ -45,11 +45,35 @@ const ROWS = [
   makeEventRow(11, at(0)),
 ];
 const UNITS = [
-  { unit: 'kept', variant: 'a', reason: 'sticky', variants_seen: 1, first: NOON - DAY_MS, last: NOON - DAY_MS, version: 7 },
-  { unit: 'switcher', variant: 'a', reason: 'split', variants_seen: 2, first: NOON + 4, last: NOON + DAY_MS, version: 7 },
-  { unit: 'tester', variant: 'a', reason: 'split', variants_seen: 1, first: NOON + 1, last: NOON + 1, version: 7 },
+  {
+    unit: 'kept',
+    variant: 'a',
+    reason: 'sticky',
+    variants_seen: 1,
+    first: NOON - DAY_MS,
+    last: NOON - DAY_MS,
+    version: 7,
+  },
+  {
+    unit: 'switcher',
+    variant: 'a',
+    reason: 'split',
+    variants_seen: 2,
+    first: NOON + 4,
+    last: NOON + DAY_MS,
+    version: 7,
+  },
+  {
+    unit: 'tester',
+    variant: 'a',
+    reason: 'split',
+    variants_seen: 1,
+    first: NOON + 1,
+    last: NOON + 1,
+    version: 7,
+  },
   { unit: 'tie', variant: 'd', reason: 'split', variants_seen: 2, first: NOON, last: NOON, version: 7 },
-]; // biome-ignore format: a table
+];
 
 it('keeps the first variant of each unit that the draw put into one, to the millisecond', async () => {
   await insert(ROWS);

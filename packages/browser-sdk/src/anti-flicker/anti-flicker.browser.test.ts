@@ -1,14 +1,19 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { antiFlicker } from './index.ts';
 
-type Shown = Window & { millraceShow(): void; setTimeout(end: () => void, afterMs: number): void };
+interface Shown {
+  document: Document;
+  getComputedStyle: typeof getComputedStyle;
+  millraceShow(): void;
+  setTimeout(end: () => void, afterMs: number): void;
+}
 
 /** A page that begins with the script, with its timers in the hands of the test. */
 async function open(script: string) {
   const frame = document.createElement('iframe');
   document.body.append(frame);
   onTestFinished(() => frame.remove());
-  const page = frame.contentWindow as Shown;
+  const page = frame.contentWindow as unknown as Shown;
   const timers: [end: () => void, afterMs: number][] = [];
   page.setTimeout = (end, afterMs) => void timers.push([end, afterMs]);
   page.document.open();

@@ -1,6 +1,7 @@
+import type { Bootstrap } from '@millrace/core/variants';
 import { createElement, type ReactNode, useEffect } from 'react';
 import type { Analytics } from '../analytics.ts';
-import { AnalyticsContext } from './context.ts';
+import { AnalyticsContext, BootstrapContext } from './context.ts';
 
 /** What is started with a client, as `autocapture` and `webVitals` are; a function that it returns ends it. */
 export type AnalyticsPlugin = (client: Analytics) => unknown;
@@ -10,16 +11,30 @@ export interface AnalyticsProviderProps {
   client: Analytics;
   /** Started once the provider is mounted, ended when it goes: a constant array, made outside of components. */
   plugins?: readonly AnalyticsPlugin[];
+  /**
+   * What the server that renders knows of variants, for this request: `useVariant` and `useFlag` give the same there and
+   * in the browser, until that knows more. @default the bootstrap of the client
+   */
+  bootstrap?: Bootstrap | undefined;
   children?: ReactNode;
 }
 
 /** Gives the components below it a client. */
-export function AnalyticsProvider({ client, plugins, children }: AnalyticsProviderProps): ReactNode {
+export function AnalyticsProvider({
+  client,
+  plugins,
+  bootstrap,
+  children,
+}: AnalyticsProviderProps): ReactNode {
   useEffect(() => {
     const ends = plugins?.map((start) => start(client));
     return () => {
       for (const end of ends ?? []) if (typeof end === 'function') end();
     };
   }, [client, plugins]);
-  return createElement(AnalyticsContext.Provider, { value: client }, children);
+  return createElement(
+    AnalyticsContext.Provider,
+    { value: client },
+    createElement(BootstrapContext.Provider, { value: bootstrap }, children),
+  );
 }

@@ -22,7 +22,7 @@ export interface VariantAnalytics<
   setAttributes(attributes: { [name: string]: unknown }): void;
   /** Puts other overrides in the place of those that hold. */
   setOverrides(overrides: { [key: string]: Json }): void;
-  /** What a page that was made with this bootstrap shows; never an exposure. */
-  variantsOf(bootstrap: Bootstrap): Variants<Flags>;
+  /** What a page that was made with this bootstrap shows; never an exposure. @default bootstrap: the client's own */
+  variantsOf(bootstrap?: Bootstrap): Variants<Flags>;
   on<Name extends keyof VariantHooks>(name: Name, listener: (news: VariantHooks[Name]) => void): () => void;
 }

@@ -38,8 +38,12 @@ export function createAnalytics<
   let evaluator: Evaluator | undefined;
   let evaluated: Definitions | undefined;
 
+  // Who is logged in may not have been identified in this browser yet.
+  const isOwn = !bootstrap.anonymousId || bootstrap.anonymousId === visitor.current().anonymousId;
+  let userOfPage = isOwn ? bootstrap.userId : undefined;
+
   const subject = () => {
-    const { anonymousId, userId, groupId } = visitor.current();
+    const { anonymousId, userId = userOfPage, groupId } = visitor.current();
     return { units: unitsOf({ anonymousId, userId, groupId }, attributes), attributes };
   };
   const readKept = (): string => cookie.readId() || kept;
@@ -59,7 +63,6 @@ export function createAnalytics<
     tell();
   };
 
-  const isOwn = !bootstrap.anonymousId || bootstrap.anonymousId === visitor.current().anonymousId;
   const remote = createRemote(
     `${host}/v1/evaluate${query}`,
     writeKey,
@@ -97,6 +100,7 @@ export function createAnalytics<
     const call = client[name] as (...given: unknown[]) => void;
     client[name] = (...given: unknown[]) => {
       call(...given);
+      if (name === 'reset') userOfPage = undefined;
       change();
     };
   }
@@ -119,7 +123,7 @@ export function createAnalytics<
       overrides = others;
       tell();
     },
-    variantsOf: ({ definitions, evaluations, anonymousId, userId }) =>
+    variantsOf: ({ definitions, evaluations, anonymousId, userId } = bootstrap) =>
       createVariants<Flags>({
         evaluator: () => definitions && createEvaluator(definitions),
         evaluations: () => evaluations,

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { commands } from 'vitest/browser';
-import { definitionsOf, halves, startVariantsSite, type VariantsSite } from '../../test/variants-site.ts';
+import { startVariantsSite, type VariantsSite } from '../../test/variants-site.ts';
+import { definitionsOf, halves } from '../testing/halves.ts';
 
 let site: VariantsSite;
 

@@ -1,7 +1,7 @@
 import { describeEvents, describeScope } from '../question/describe.ts';
 import type { Duration } from '../question/question-schema.ts';
 import type { FunnelFields, FunnelPeopleQuestion, FunnelsQuestion } from './funnel-question.ts';
-import { MAX_ROWS_OF_PERSON } from './people-sql.ts';
+import { maxRowsOfPerson } from './people-sql.ts';
 
 const ORDER = {
   ordered: 'in this order, whatever they did in between',
@@ -46,5 +46,5 @@ function describeFunnel({ steps, order = 'ordered', window, exclusions = [] }: F
       ` Who did ${describeEvents(one)} after step ${one.after} and before step ${one.before} on their furthest way is not counted at all.`,
   );
   const span = length(window ?? { value: 14, unit: 'day' });
-  return `People who did ${named.join(', ')}, ${order === 'strict' ? ORDER.strict : ORDER[order]}, within ${span} of the first of them, which lies in the range; each by a row of its own, and at one moment in any order.${left.join('')} Of a person at most ${MAX_ROWS_OF_PERSON} rows are looked at.`;
+  return `People who did ${named.join(', ')}, ${order === 'strict' ? ORDER.strict : ORDER[order]}, within ${span} of the first of them, which lies in the range; each by a row of its own, and at one moment in any order.${left.join('')} Of a person at most ${maxRowsOfPerson({ exclusions })} rows are looked at.`;
 }

@@ -57,6 +57,7 @@ const seconds = (value: number) => ({ value, unit: 'second' as const });
 const kinds: [string, Pick<FunnelFields, 'steps'> & Partial<FunnelFields>][] = [
   ['a b c', { steps: [a, b, c] }],
   ['a a b', { steps: [a, a, b] }],
+  ['a a', { steps: [a, a] }],
   ['a b a', { steps: [a, b, a] }],
   ['a a a', { steps: [a, a, a] }],
   ['a b b c', { steps: [a, b, b, c] }],
@@ -124,11 +125,18 @@ describe(`every one of ${PEOPLE} random people is where trying every chain puts 
       }));
       expected.set(person, funnelOracle(seen, funnel));
     }
-    for (const withTimes of [true, false]) {
+    for (const [withTimes, thinAbove] of [
+      [true, undefined],
+      [true, 0],
+      [false, undefined],
+    ] as const) {
       const { sql, params } = renderSql(peopleSql(plan, scope, { withTimes }));
+      if (thinAbove !== undefined && !('thin_above' in params)) continue;
       const answers = await engine.admin.query<OracleAnswer & { person: string }>(
         `SELECT person, level, arrayMap(t -> t - {start:Int64}, times) AS times, excluded FROM (${sql})`,
-        { params: { ...params, start: START } },
+        {
+          params: { ...params, ...(thinAbove !== undefined && { thin_above: thinAbove }), start: START },
+        },
       );
       const found = new Map(answers.map((answer) => [answer.person, answer]));
       const wrong = [...expected].flatMap(([person, right]) => {

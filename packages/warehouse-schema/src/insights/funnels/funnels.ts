@@ -10,7 +10,7 @@ import { defineFunnels } from './define-funnels.ts';
 import { type FunnelPlan, planFunnel, planOptionalSteps, stepOf } from './funnel-plan.ts';
 import { type FunnelsQuestion, funnelsSchema } from './funnel-question.ts';
 import type { FunnelGroup, FunnelInterval, FunnelRow, FunnelStep, FunnelsResult } from './funnel-result.ts';
-import { MAX_ROWS_OF_PERSON, peopleSql, type Touch } from './people-sql.ts';
+import { maxRowsOfPerson, peopleSql, type Touch } from './people-sql.ts';
 
 export const funnels: Insight<FunnelsQuestion, FunnelsResult> = {
   name: 'funnels',
@@ -47,7 +47,7 @@ async function answerFunnels(run: InsightRun, question: FunnelsQuestion): Promis
   if (capped > 0) {
     run.notice(
       'person_capped',
-      `${capped} people have more than ${MAX_ROWS_OF_PERSON} rows of this funnel; of each, only the first so many were looked at.`,
+      `${capped} people have more than ${maxRowsOfPerson(plan)} rows of this funnel; of each, only the first so many were looked at.`,
     );
   }
   const same = (one: FunnelRow, other: FunnelRow) => one.other === other.other && one.shown === other.shown;

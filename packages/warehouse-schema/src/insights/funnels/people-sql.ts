@@ -6,8 +6,10 @@ import { sqlFile } from '../sql/sql-file.ts';
 import { foldLambda, foldStart, momentsOf } from './fold-sql.ts';
 import type { FunnelPlan } from './funnel-plan.ts';
 
-/** How many rows of one person a funnel looks at. */
-export const MAX_ROWS_OF_PERSON = 5_000;
+/** How many rows of one person a funnel looks at: exclusions make each of them dearer. */
+export function maxRowsOfPerson({ exclusions = [] }: { exclusions?: readonly unknown[] }): number {
+  return exclusions.length > 0 ? 2_000 : 5_000;
+}
 
 /** Whose value of a property a person has. */
 export interface Touch {
@@ -112,7 +114,7 @@ function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | un
     'funnels/people-fold',
     {
       rowsOfPeople,
-      steps: int(count),
+      kept: int(2 * count),
       thin:
         plan.steps.every(({ withinMs }) => withinMs === undefined) && plan.order !== 'strict'
           ? sql`true`
@@ -132,7 +134,7 @@ function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | un
           ? sql`touched`
           : sql`arrayFirst(r -> r.1 = times[${int(valueOfStep)}] AND bitTest(r.2, ${int(valueOfStep - 1)}), rows).4`,
     },
-    { cap: MAX_ROWS_OF_PERSON },
+    { cap: maxRowsOfPerson(plan), thin_above: maxRowsOfPerson(plan) },
   );
 }
 
@@ -147,6 +149,6 @@ function unorderedSql(plan: FunnelPlan, rowsOfPeople: Sql, entryEnd: number): Sq
   return sqlFile(
     'funnels/people-unordered',
     { rowsOfPeople, found },
-    { cap: MAX_ROWS_OF_PERSON, sets, entry_end: entryEnd },
+    { cap: maxRowsOfPerson(plan), sets, entry_end: entryEnd },
   );
 }

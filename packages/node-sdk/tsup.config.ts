@@ -24,5 +24,11 @@ export default defineConfig([
       hono: 'src/middleware/hono.ts',
     },
   },
-  { ...shared, platform: 'neutral', entry: { edge: 'src/edge.ts' } },
+  {
+    ...shared,
+    platform: 'neutral',
+    entry: { edge: 'src/edge.ts', next: 'src/next/index.ts', openfeature: 'src/openfeature/index.ts' },
+    // Each is a file that stands alone, also where a runtime takes one file.
+    splitting: false,
+  },
 ]);

@@ -68,7 +68,7 @@ export function createVariants<Flags extends object = AnyFlags>(source: Variants
     const fits = fallback == undefined || typeof value === typeof fallback;
     if (isUse && fits) use(assignment, version);
     return fits
-      ? { ...assignment, key, value, reason, version }
+      ? { ...assignment, key, value, reason, version, isFlag: true }
       : { key, value: fallback, reason: 'wrong_type', version };
   };
 

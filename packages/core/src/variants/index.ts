@@ -2,6 +2,7 @@ export * from './bootstrap.ts';
 export * from './create-variants.ts';
 export * from './exposure.ts';
 export * from './flag-types.ts';
+export * from './open-feature-resolution.ts';
 export * from './overrides.ts';
 export * from './sticky.ts';
 export * from './units.ts';

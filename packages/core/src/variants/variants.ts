@@ -9,6 +9,8 @@ export interface VariantDetails<Value = unknown> {
   reason: Reason;
   /** Of the definitions; 0 without any. */
   version: number;
+  /** Whether the key is a flag's; a flag may have the key of an experiment. */
+  isFlag?: boolean | undefined;
   /** Where an experiment decided it. */
   experiment?: string | undefined;
   variant?: string | undefined;

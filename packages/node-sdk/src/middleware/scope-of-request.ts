@@ -37,7 +37,7 @@ export function scopeOfRequest<Request>(
   const referrer = header('referer');
   const cookie = header('cookie');
   const [locale] = header('accept-language')?.split(/[,;]/) ?? [];
-  const page = describePage(url, host);
+  const page = url === undefined ? undefined : describePage(url, host);
   const force = page && new URLSearchParams(page.search).get(FORCE_PARAMETER);
   const cookieOptions = typeof stickyCookie === 'object' ? stickyCookie : undefined;
   const isAhead = /prefetch|prerender/.test(header('sec-purpose') ?? header('purpose') ?? '');
@@ -56,9 +56,9 @@ export function scopeOfRequest<Request>(
   };
 }
 
-function describePage(url: string | undefined, host: string | undefined) {
+function describePage(url: string, host: string | undefined) {
   try {
-    const { pathname, search, href } = new URL(url ?? '/', `http://${host ?? 'localhost'}`);
+    const { pathname, search, href } = new URL(url, `http://${host ?? 'localhost'}`);
     return { path: pathname, search, url: href };
   } catch {
     return undefined;

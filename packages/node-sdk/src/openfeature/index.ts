@@ -1,0 +1,1 @@
+export { createProvider, type ProviderClient, type ProviderOptions } from './provider.ts';

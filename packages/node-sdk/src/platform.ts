@@ -14,7 +14,7 @@ export interface Platform {
   fill(bytes: Uint8Array<ArrayBuffer>): void;
   /** The length of a text in UTF-8. */
   byteLength(text: string): number;
-  /** Compresses a body. */
+  /** Compresses a body; rejects where the runtime cannot. */
   gzip(text: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Whom the running request is of, where the platform can tell. */
   scope(): VisitorScope | undefined;

@@ -12,13 +12,16 @@ export function createTransport(
   { host, gzip, timeoutMs }: { host: string; gzip: boolean; timeoutMs: number },
   platform: Platform,
 ): Transport {
+  /** Nothing where the runtime cannot, as Next.js's for the edge: then the body goes as it is. */
+  const compress = (body: string) => platform.gzip(body).catch(() => undefined);
+
   return async (body) => {
     try {
-      const compressed = gzip && body.length >= GZIP_FROM_BYTES;
+      const compressed = gzip && body.length >= GZIP_FROM_BYTES ? await compress(body) : undefined;
       const response = await fetch(`${host}/v1/batch`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(compressed && { 'content-encoding': 'gzip' }) },
-        body: compressed ? await platform.gzip(body) : body,
+        body: compressed ?? body,
         signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
       });

@@ -16,6 +16,7 @@ table of medians, and writes bench/results/NAME.json. Ends with how long all of 
   main-thread    what SDKs cost the page that hosts them
   node-sdk       track() on a server beside posthog-node and analytics-node, and what it does to the event loop
   get-variant    assignments a second beside GrowthBook, Unleash and Optimizely
+  definitions    a document of 1,000 flags from its text to its use
   collector      CPU per event from HTTP to the spool's sync
   kafka          CPU per event from HTTP to Kafka's ack, by packing and client
   kafka-latency  from the POST to the view through Kafka

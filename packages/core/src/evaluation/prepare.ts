@@ -1,5 +1,13 @@
 import { instantOf } from './condition.ts';
-import type { Condition, Definitions, Schedule, Traffic } from './definitions.ts';
+import type {
+  Condition,
+  Definitions,
+  Experiment,
+  FlagRule,
+  Phase,
+  Schedule,
+  Traffic,
+} from './definitions.ts';
 import { compilePattern } from './pattern/compile-pattern.ts';
 
 /**
@@ -10,24 +18,32 @@ export function prepareDefinitions(definitions: Definitions): Definitions {
   return {
     ...definitions,
     segments: mapValues(definitions.segments, prepareCondition),
-    flags: mapValues(definitions.flags, (flag) => ({
-      ...flag,
-      rules: (flag.rules ?? []).map((rule) => ({
-        ...prepareSchedule(rule),
-        ...(rule.if && { if: prepareCondition(rule.if) }),
-        ...(rule.rollout && { rollout: prepareTraffic(rule.rollout) }),
-      })),
-    })),
-    experiments: mapValues(definitions.experiments, (experiment) => ({
-      ...experiment,
-      ...(experiment.if && { if: prepareCondition(experiment.if) }),
-      targeted: (experiment.targeted ?? []).map((rule) => ({ ...rule, if: prepareCondition(rule.if) })),
-      phases: experiment.phases.map((phase) => ({
-        ...prepareSchedule(phase),
-        traffic: prepareTraffic(phase.traffic),
-      })),
-    })),
+    flags: mapValues(definitions.flags, (flag) => ({ ...flag, rules: (flag.rules ?? []).map(prepareRule) })),
+    experiments: mapValues(definitions.experiments, prepareExperiment),
   };
+}
+
+function prepareRule(rule: FlagRule): FlagRule {
+  const prepared = prepareSchedule(rule);
+  if (rule.if) prepared.if = prepareCondition(rule.if);
+  if (rule.rollout) prepared.rollout = prepareTraffic(rule.rollout);
+  return prepared;
+}
+
+function prepareExperiment(experiment: Experiment): Experiment {
+  const prepared: Experiment = {
+    ...experiment,
+    targeted: (experiment.targeted ?? []).map((rule) => ({ ...rule, if: prepareCondition(rule.if) })),
+    phases: experiment.phases.map(preparePhase),
+  };
+  if (experiment.if) prepared.if = prepareCondition(experiment.if);
+  return prepared;
+}
+
+function preparePhase(phase: Phase): Phase {
+  const prepared = prepareSchedule(phase);
+  prepared.traffic = prepareTraffic(phase.traffic);
+  return prepared;
 }
 
 function prepareCondition(condition: Condition): Condition {
@@ -39,12 +55,10 @@ function prepareCondition(condition: Condition): Condition {
 }
 
 function prepareSchedule<Scheduled extends Schedule>(scheduled: Scheduled): Scheduled {
-  const { startsAt, endsAt } = scheduled;
-  return {
-    ...scheduled,
-    ...(startsAt !== undefined && { startsAt: instantOf(startsAt) }),
-    ...(endsAt !== undefined && { endsAt: instantOf(endsAt) }),
-  };
+  const prepared = { ...scheduled };
+  if (scheduled.startsAt !== undefined) prepared.startsAt = instantOf(scheduled.startsAt);
+  if (scheduled.endsAt !== undefined) prepared.endsAt = instantOf(scheduled.endsAt);
+  return prepared;
 }
 
 function prepareTraffic<Some extends Traffic>(traffic: Some): Some {

@@ -92,7 +92,7 @@ describe('POST /v1/evaluate', () => {
     [{ attributes: 1 }, 'attributes'],
     [{ keys: 'color' }, 'keys'],
     [{ keys: [1] }, 'keys'],
-    [{ keys: Array(1_001).fill('a') }, 'keys'],
+    [{ keys: Array(10_001).fill('a') }, 'keys'],
     [{ sticky: { checkout: 'b' } }, 'sticky.checkout'],
   ])('refuses %j, and names the field', async (body, field) => {
     const { evaluate } = serving();
@@ -111,12 +111,14 @@ describe('POST /v1/evaluate', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
   });
 
-  it('refuses more than an event may have', async () => {
+  it('refuses more attributes than an event may have, and takes many keys', async () => {
     const { evaluate } = serving();
     expect(await evaluate({ attributes: { text: 'x'.repeat(33_000) } })).toMatchObject({
       status: 413,
-      error: { code: 'body_too_large' },
+      error: { code: 'field_too_large', field: 'attributes' },
     });
+    const keys = Array.from({ length: 5_000 }, (_, i) => `a_flag_with_a_long_name_${i}`);
+    expect(Object.keys((await evaluate({ keys })).flags ?? {})).toHaveLength(5_000);
   });
 
   it('is a 401 without a known key, and a 503 while there is nothing to read', async () => {

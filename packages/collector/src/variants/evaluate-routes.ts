@@ -4,17 +4,19 @@ import { Hono } from 'hono';
 import { addRoute } from '../http/add-route.ts';
 import type { ByteBudget } from '../http/byte-budget.ts';
 import { jsonResponse } from '../http/json-response.ts';
-import type { CollectorEnv } from '../http/receive.ts';
+import { type CollectorEnv, receive } from '../http/receive.ts';
 import { readContext, readKeys } from './evaluation-request.ts';
 import { environmentOf, findDefinitions, type VariantDeps } from './find-definitions.ts';
-import { receiveSmall } from './receive-small.ts';
+import { requireBounded } from './require-bounded.ts';
 import type { ServedDefinitions } from './served-definitions.ts';
 
 /** `POST /v1/evaluate`: evaluation by the collector, for rules that clients must not see and for clients without any. */
 export function createEvaluateRoutes(deps: VariantDeps, budget: ByteBudget): Hono<CollectorEnv> {
   const routes = new Hono<CollectorEnv>();
   addRoute(routes, 'POST', '/v1/evaluate', async (c) => {
-    const { project, body, receivedAt } = await receiveSmall(c, deps, budget, {});
+    const received = await receive(c, deps, budget, {});
+    requireBounded(received, ['units', 'attributes', 'sticky'], deps);
+    const { project, body, receivedAt } = received;
     const context = readContext(body, receivedAt);
     const served = findDefinitions(deps, project, environmentOf(c));
     return jsonResponse(JSON.stringify({ success: true, ...evaluate(served, context, readKeys(body)) }));

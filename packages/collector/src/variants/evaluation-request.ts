@@ -5,7 +5,7 @@ import { HttpError } from '../http/http-error.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The most keys that one request may name. */
-const MAX_KEYS = 1_000;
+const MAX_KEYS = 10_000;
 
 /** Whether `value` is an object, and no list. */
 export function isFields(value: unknown): value is Fields {

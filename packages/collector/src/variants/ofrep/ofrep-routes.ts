@@ -5,9 +5,9 @@ import type { ByteBudget } from '../../http/byte-budget.ts';
 import { CORS_HEADERS } from '../../http/cors.ts';
 import { errorHeaders, HttpError } from '../../http/http-error.ts';
 import { jsonResponse } from '../../http/json-response.ts';
-import type { CollectorEnv } from '../../http/receive.ts';
+import { type CollectorEnv, receive } from '../../http/receive.ts';
 import { environmentOf, findDefinitions, type VariantDeps } from '../find-definitions.ts';
-import { receiveSmall } from '../receive-small.ts';
+import { requireBounded } from '../require-bounded.ts';
 import { isKnown } from '../served-definitions.ts';
 import { answerOfrep, isFailure, ofrepKeys } from './ofrep-answer.ts';
 import { contextOfOfrep } from './ofrep-context.ts';
@@ -20,7 +20,9 @@ export function createOfrepRoutes(deps: VariantDeps, budget: ByteBudget): Hono<C
   const routes = new Hono<CollectorEnv>();
 
   const admit = async (c: Context<CollectorEnv>) => {
-    const { project, body, receivedAt } = await receiveSmall(c, deps, budget, { apiKey: true });
+    const received = await receive(c, deps, budget, { apiKey: true });
+    requireBounded(received, ['context'], deps);
+    const { project, body, receivedAt } = received;
     const context = contextOfOfrep(body, receivedAt);
     return { context, served: findDefinitions(deps, project, environmentOf(c)) };
   };

@@ -5,11 +5,11 @@ import type { ByteBudget } from '../../http/byte-budget.ts';
 import { HttpError } from '../../http/http-error.ts';
 import { ingestOne } from '../../http/ingest-one.ts';
 import { jsonResponse } from '../../http/json-response.ts';
-import type { CollectorEnv, Received } from '../../http/receive.ts';
+import { type CollectorEnv, type Received, receive } from '../../http/receive.ts';
 import { PRODUCTION } from '../definitions-source.ts';
 import { malformed, readFields } from '../evaluation-request.ts';
 import { findDefinitions, type VariantDeps } from '../find-definitions.ts';
-import { receiveSmall } from '../receive-small.ts';
+import { requireBounded } from '../require-bounded.ts';
 import type { ServedDefinitions } from '../served-definitions.ts';
 import { requireServerKey } from './admit-tests.ts';
 import { createTest } from './create-test.ts';
@@ -21,7 +21,8 @@ export function createTestRoutes(deps: VariantDeps, budget: ByteBudget): Hono<Co
   const routes = new Hono<CollectorEnv>();
 
   const admit = async (c: Context<CollectorEnv>): Promise<Received> => {
-    const received = await receiveSmall(c, deps, budget, { allowDemo: true });
+    const received = await receive(c, deps, budget, { allowDemo: true });
+    requireBounded(received, ['user_id', 'attributes', 'name', 'variants'], deps);
     requireServerKey(received, c.req.header('origin'), deps);
     return received;
   };

@@ -6,8 +6,8 @@ import { chromiumLaunch } from './scripts/chromium.mjs';
 
 export default defineConfig({
   resolve: { conditions: ['@millrace/source'] },
-  // It is a module already; were it found late and bundled, every open page would be loaded anew.
-  optimizeDeps: { exclude: ['web-vitals'] },
+  // They are modules already; were they found late and bundled, every open page would be loaded anew.
+  optimizeDeps: { exclude: ['web-vitals', '@openfeature/web-sdk', '@openfeature/core'] },
   plugins: [sdkPage()],
   test: {
     name: 'browser',

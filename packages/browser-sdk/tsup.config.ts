@@ -96,6 +96,7 @@ const SUB_PATHS = [
   'snippet',
   'server-cookie',
   'anti-flicker',
+  'openfeature',
 ];
 
 const entries = (names: string[]) => Object.fromEntries(names.map((name) => [name, `src/${name}/index.ts`]));

@@ -26,6 +26,7 @@ const SUB_PATHS = [
   'click-ids',
   'device',
   'migrate',
+  'openfeature',
   'react',
   'segment',
   'server-cookie',
@@ -42,7 +43,7 @@ beforeAll(() => {
   const [tarball = ''] = readdirSync(root).filter((name) => name.endsWith('.tgz'));
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', join(root, tarball), '-C', installed, '--strip-components=1']);
-  for (const name of ['idb-keyval', 'web-vitals', 'react', '@types']) {
+  for (const name of ['idb-keyval', 'web-vitals', 'react', '@types', '@openfeature']) {
     symlinkSync(join(PACKAGE, 'node_modules', name), join(root, 'node_modules', name));
   }
 }, 180_000);
@@ -83,7 +84,13 @@ describe('the packed tarball', () => {
       [...read(file).matchAll(/(?:from|import)\s*"([^"]+)"/g)].map(([, name]) => name);
     expect(imports('dist/index.js')).toEqual(['idb-keyval']);
     for (const name of SUB_PATHS) {
-      const its = { react: ['react'], variants: ['idb-keyval'], 'web-vitals': ['web-vitals'] }[name] ?? [];
+      const its =
+        {
+          openfeature: ['@openfeature/web-sdk'],
+          react: ['react'],
+          variants: ['idb-keyval'],
+          'web-vitals': ['web-vitals'],
+        }[name] ?? [];
       expect([name, new Set(imports(`dist/${name}.js`))]).toEqual([name, new Set(its)]);
     }
     for (const own of ['$page_leave', 'ajs_anonymous_id', 'gclid', 'Set-Cookie', '$exposure']) {

@@ -1,0 +1,1 @@
+export { createProvider, type ProviderClient } from './provider.ts';

@@ -1,4 +1,4 @@
-import { type Consumer, type EachBatchPayload, type Kafka, PartitionAssigners } from 'kafkajs';
+import { type Admin, type Consumer, type EachBatchPayload, type Kafka, PartitionAssigners } from 'kafkajs';
 import type { FetchedBatch } from './partition-reader.ts';
 
 /** The consumer group that all loaders are members of. */
@@ -106,22 +106,34 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
     });
   }
 
-  /** kafkajs' own keeps the partitions that it first saw for minutes. */
-  async function renewAdmin(): Promise<void> {
-    const old = admin;
-    admin = kafka.admin({ retry: { retries: 5 } });
-    await admin.connect();
-    await old.disconnect();
+  /**
+   * Asks Kafka on a connection that is thrown away when it fails: kafkajs' own keeps leaders and partitions as it first
+   * saw them for minutes, by a clock that may be set back, and does not look again when a leader says that it is none.
+   */
+  async function ask<T>(question: (asked: Admin) => Promise<T>): Promise<T> {
+    const asked = admin;
+    try {
+      return await question(asked);
+    } catch (error) {
+      if (asked === admin) {
+        admin = kafka.admin({ retry: { retries: 5 } });
+        void asked.disconnect().catch(() => {});
+        await admin.connect();
+      }
+      throw error;
+    }
   }
 
   return {
     async isReady() {
       await admin.connect();
-      const known = new Set(await admin.listTopics());
-      if (!topics.every((topic) => known.has(topic))) return false;
-      // A fresh broker makes its topic of offsets at the first question; a consumer that joins meanwhile gives up.
-      await admin.fetchOffsets({ groupId, topics });
-      return true;
+      return ask(async (asked) => {
+        const known = new Set(await asked.listTopics());
+        if (!topics.every((topic) => known.has(topic))) return false;
+        // A fresh broker makes its topic of offsets at the first question; a consumer that joins meanwhile gives up.
+        await asked.fetchOffsets({ groupId, topics });
+        return true;
+      });
     },
 
     async start(handlers) {
@@ -153,7 +165,7 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
     },
 
     async committed({ topic, partition }) {
-      const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      const [found] = await ask((asked) => asked.fetchOffsets({ groupId, topics: [topic] }));
       const of = found?.partitions.find((one) => one.partition === partition);
       if (!of || Number(of.offset) < 0) return null;
       return { offset: Number(of.offset), metadata: of.metadata ?? '' };
@@ -172,11 +184,12 @@ export function createConsumerGroup(options: ConsumerGroupOptions): ConsumerGrou
     },
 
     async bounds({ topic, partition }) {
-      const all = await admin.fetchTopicOffsets(topic);
-      const found = all.find((one) => one.partition === partition);
-      if (found) return { first: Number(found.low), end: Number(found.high), partitions: all.length };
-      await renewAdmin();
-      throw new Error(`${topic} has no partition ${partition}`);
+      return ask(async (asked) => {
+        const all = await asked.fetchTopicOffsets(topic);
+        const found = all.find((one) => one.partition === partition);
+        if (!found) throw new Error(`${topic} has no partition ${partition}`);
+        return { first: Number(found.low), end: Number(found.high), partitions: all.length };
+      });
     },
 
     seek: (of, offset) => consumer?.seek({ ...of, offset: String(offset) }),

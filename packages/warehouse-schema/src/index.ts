@@ -28,6 +28,8 @@ export { type MigrateOptions, type MigrationPlan, migrate, planMigrations } from
 export * from './migrations/migration-error.ts';
 export { MoveError } from './move/move-error.ts';
 export { type MoveReport, type MoveWarehouseOptions, moveWarehouse } from './move/move-warehouse.ts';
+export { type FollowPeopleOptions, followPeople, type PeopleFollower } from './people/follow-people.ts';
+export { createPersonDictionary } from './people/person-dictionary.ts';
 export * from './queries/assignment-audit.ts';
 export * from './queries/live-queries.ts';
 export * from './queries/log-queries.ts';

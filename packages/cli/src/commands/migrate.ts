@@ -6,6 +6,7 @@ import {
 import { type Command, parseFlags } from '../command.ts';
 import { clusterOf } from '../installation/external-warehouse.ts';
 import { withInstallation } from '../installation/installation.ts';
+import { startPersonDictionary } from '../start/start-person-dictionary.ts';
 import { loadConfig } from './load-config.ts';
 
 /** `millrace migrate`: brings warehouse and definitions to this version's schema. */
@@ -27,11 +28,13 @@ Refuses when one that was applied has been edited since.
       const store = await installation.definitions();
       const definitions = values.plan ? await store.planMigrations() : await store.migrate();
       const cluster = clusterOf(config);
-      const client = createWarehouseClient((await installation.warehouse()).admin);
+      const { admin } = await installation.warehouse();
+      const client = createWarehouseClient(admin);
       try {
         const { applied, pending } = values.plan
           ? await planMigrations({ client, cluster })
           : await migrateWarehouse({ client, cluster });
+        if (!values.plan) await startPersonDictionary(client, admin, log);
         const names = pending.map(({ version, name }) => `${String(version).padStart(4, '0')}_${name}`);
         report(io.stdout, 'definitions', definitions, values.plan);
         report(io.stdout, 'warehouse', names, values.plan);

@@ -12,6 +12,7 @@ import {
 import { createKeyDirectory, type DefinitionsStore } from '@millrace/definitions';
 import { createWarehouseClient, migrate } from '@millrace/warehouse-schema';
 import { dataPaths } from '../data-dir/data-paths.ts';
+import { startPersonDictionary } from '../start/start-person-dictionary.ts';
 import { clusterOf } from './external-warehouse.ts';
 import type { Installation } from './installation.ts';
 
@@ -30,8 +31,10 @@ export async function startInProcessCollector(
 ): Promise<InProcessCollector> {
   const { config } = installation;
   const paths = dataPaths(config.dataDir);
-  const client = createWarehouseClient((await installation.warehouse()).admin);
+  const { admin } = await installation.warehouse();
+  const client = createWarehouseClient(admin);
   await migrate({ client, cluster: clusterOf(config) });
+  await startPersonDictionary(client, admin, (line) => logger.warn(line));
   const log = await createSpool({ folder: paths.spool, quotaBytes: config.spoolQuotaBytes });
   const keys = createKeyDirectory({ store, loopback: true });
   await keys.ready;

@@ -15,6 +15,7 @@ import {
 } from '@millrace/collector';
 import {
   createWarehouseClient,
+  followPeople,
   type WarehouseClient,
   type WarehouseConnection,
 } from '@millrace/warehouse-schema';
@@ -89,6 +90,7 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   const ports = { client, logger, metrics: createLoaderMetrics(registry) };
   const loader = await openLoader(settings, ports);
   ports.metrics.follow(() => loader.status());
+  const people = followPeople({ client, log: (line) => logger.error(line) });
   const http = await serveLoader({ ...settings.http, registry, status: () => loader.status() });
   const ending = new AbortController();
   const running = loader.run(ending.signal).catch((error: unknown) => {
@@ -102,7 +104,7 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
       await Promise.race([loader.drain(), running]);
       clearTimeout(deadline);
       ending.abort();
-      await running;
+      await Promise.all([running, people.close()]);
       await Promise.all([client.close(), http.close()]);
     },
   };

@@ -15,6 +15,7 @@ import { requireExact, requireHarmlessReader, requireUsable } from './check-outs
 import type { Fleet } from './fleet.ts';
 import { kafkaConnection } from './kafka-connection.ts';
 import { probeWarehouse } from './probe-warehouse.ts';
+import { startPersonDictionary } from './start-person-dictionary.ts';
 
 export interface StartWarehouseOptions {
   config: Config;
@@ -40,6 +41,7 @@ export async function startWarehouse(options: StartWarehouseOptions): Promise<Wa
     if (config.clickhouseUrl) await requireUsable(client);
     await client.createDatabase();
     await migrate({ client, cluster: clusterOf(config) });
+    await startPersonDictionary(client, access.admin, log);
     if (config.clickhouseUrl) {
       await requireExact(client, log);
       await requireHarmlessReader(access.reader, client.database, log);

@@ -13,6 +13,7 @@ export interface ClusterForm {
 const SHARDING_KEYS: Readonly<Record<string, string>> = {
   events: 'cityHash64(distinct_id)',
   rejected_events: 'cityHash64(message_id)',
+  person_override_versions: 'cityHash64(distinct_id)',
 };
 const BY_VIEW = 'rand()';
 const SHARDED = '_local';

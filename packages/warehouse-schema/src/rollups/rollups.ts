@@ -22,6 +22,7 @@ export const ROLLUPS: readonly Rollup[] = [
     partitionOf: (day) => Number(day.replaceAll('-', '')),
   },
   { name: 'exposures', file: 'exposures', dayOf: 'timestamp', partitionOf: monthOf },
+  { name: 'identity_links', file: 'identity-links', dayOf: 'timestamp', partitionOf: monthOf },
 ];
 
 const FIRST_MONTH = 201001;

@@ -10,6 +10,7 @@ import {
 } from '../embedded/start-embedded-click-house.ts';
 import { ADMIN_USER, READER_USER } from '../embedded/write-config.ts';
 import { migrate } from '../migrations/migrate.ts';
+import { createPersonDictionary } from '../people/person-dictionary.ts';
 
 /** A real ClickHouse of a test's own, in a temporary folder. */
 export interface TestEngine {
@@ -40,7 +41,10 @@ export async function startTestEngine(
   const { url } = running;
   const admin = createWarehouseClient({ url, username: ADMIN_USER, password: adminPassword });
   const reader = createWarehouseClient({ url, username: READER_USER, password: readerPassword });
-  if (migrated) await migrate({ client: admin });
+  if (migrated) {
+    await migrate({ client: admin });
+    await createPersonDictionary(admin, { username: ADMIN_USER, password: adminPassword });
+  }
   return {
     url,
     dataDir,

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WarehouseClient } from '../client.ts';
+import { runQuery } from '../queries/run-query.ts';
+import { reloadPersonDictionary } from './person-dictionary.ts';
+import { updatePeople } from './update-people.ts';
+
+/** What keeps people up with the links between ids. */
+export interface FollowPeopleOptions {
+  /** An administrator of the warehouse. */
+  client: WarehouseClient;
+  /** How long to rest between two looks; four times as long as a look took, if that is longer, and 20 s at most. @default 5000 */
+  intervalMs?: number;
+  log: (line: string) => void;
+}
+
+/** What follows people; it may be closed at any time. */
+export interface PeopleFollower {
+  /** Looks now, after a look that is on; rejects with ClickHouse's error. Resolves to how many ids changed. */
+  look(): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface Run {
+  holder: string;
+  seen_since: number;
+  news: number;
+  newest: number;
+  swept_at: number;
+}
+
+interface LastRun extends Run {
+  held: number;
+  now: number;
+  news_now: number;
+  newest_now: number;
+  version: number;
+}
+
+/** How long another waits for one that ended in the middle. */
+const HELD_MS = 60_000;
+/** A row may be seen only some time after it says that it arrived: what is looked at reaches back that far. */
+const OVERLAP_MS = 2 * 60_000;
+/** Everything is looked at once in this time: links expire without news. */
+const SWEEP_MS = 24 * 60 * 60_000;
+const LONGEST_REST_MS = 20_000;
+/** A warehouse that does not answer holds up no stop; whatever is cut off is done again. */
+const CLOSE_MS = 2_000;
+
+/**
+ * Keeps `person_override_versions`, and with it the dictionary, up with the links. Several may do so: of those one at a
+ * time works, and what it does depends on the links alone. While the warehouse is away it says so once, and waits.
+ */
+export function followPeople(options: FollowPeopleOptions): PeopleFollower {
+  const { client, intervalMs = 5_000, log } = options;
+  const holder = randomUUID();
+  const ending = new AbortController();
+  let reloaded: number | undefined;
+  let looking: Promise<unknown> = Promise.resolve();
+
+  async function look(): Promise<number> {
+    const [last] = await runQuery<object, LastRun>(client, 'people/last-run', {});
+    if (!last) return 0;
+    const changed = await work(last);
+    if (changed > 0 || last.version !== reloaded) {
+      await reloadPersonDictionary(client);
+      // The version after this look's own is found at the next.
+      reloaded = changed > 0 ? undefined : last.version;
+    }
+    return changed;
+  }
+
+  async function work(last: LastRun): Promise<number> {
+    const isSweep = last.now - last.swept_at > SWEEP_MS;
+    const hasNews = last.news_now !== last.news || last.newest_now !== last.newest;
+    if ((last.held && last.holder !== holder) || !(isSweep || hasNews)) return 0;
+    const since = isSweep ? 0 : last.seen_since;
+    await note(last, HELD_MS);
+    // Counted before the links are read: what comes in between has news for the next look.
+    const [next] = await runQuery<object, Run>(client, 'people/seen', { since: last.now - OVERLAP_MS });
+    const [all] = await runQuery<object, Run>(client, 'people/seen', { since });
+    const changed = await updatePeople({
+      client,
+      since,
+      news: all?.news ?? 0,
+      beforeSlice: async () => {
+        ending.signal.throwIfAborted();
+        await note(last, HELD_MS);
+      },
+    });
+    const swept_at = isSweep ? last.now : last.swept_at;
+    const seen = { news: next?.news ?? 0, newest: next?.newest ?? 0 };
+    await note({ ...seen, seen_since: last.now - OVERLAP_MS, swept_at }, 0);
+    return changed;
+  }
+
+  async function note(run: Omit<Run, 'holder'>, holdMs: number): Promise<void> {
+    const { seen_since, news, newest, swept_at } = run;
+    await client.command(
+      `INSERT INTO person_runs (holder, held_until, seen_since, news, newest, swept_at)
+       SELECT {holder:String}, now64(3, 'UTC') + toIntervalMillisecond({hold:UInt32}),
+         fromUnixTimestamp64Milli({seen_since:Int64}, 'UTC'), {news:UInt64},
+         fromUnixTimestamp64Milli({newest:Int64}, 'UTC'), fromUnixTimestamp64Milli({swept_at:Int64}, 'UTC')`,
+      {
+        settings: { distributed_foreground_insert: 1 },
+        params: { holder, hold: holdMs, seen_since, news, newest, swept_at },
+      },
+    );
+  }
+
+  async function run(): Promise<void> {
+    let problem = '';
+    while (!ending.signal.aborted) {
+      const began = performance.now();
+      try {
+        await turn();
+        problem = '';
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        if (words !== problem && !ending.signal.aborted) log(`people cannot be brought up to date: ${words}`);
+        problem = words;
+      }
+      const rest = Math.min(Math.max(intervalMs, 4 * (performance.now() - began)), LONGEST_REST_MS);
+      await delay(rest, undefined, { signal: ending.signal, ref: false }).catch(() => {});
+    }
+  }
+
+  function turn(): Promise<number> {
+    const next = looking.catch(() => {}).then(look);
+    looking = next;
+    return next;
+  }
+
+  const running = run();
+  return {
+    look: turn,
+    async close() {
+      ending.abort();
+      await Promise.race([
+        Promise.allSettled([running, looking]),
+        delay(CLOSE_MS, undefined, { ref: false }),
+      ]);
+    },
+  };
+}

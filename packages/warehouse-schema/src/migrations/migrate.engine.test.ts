@@ -25,6 +25,8 @@ const versions = () =>
     'SELECT version, uniqExact(checksum) AS n FROM schema_migrations GROUP BY version ORDER BY version',
   );
 
+const numbered = (version = 0) => String(version).padStart(4, '0');
+
 it('applies every migration to an empty server, and none the second time', async () => {
   const first = await migrate({ client: engine.admin });
   expect(first.pending).toHaveLength(readMigrations().length);
@@ -78,10 +80,10 @@ it('refuses a migration that was edited after it was applied', async () => {
 it('refuses a migration that was renamed away', async () => {
   await migrate({ client: engine.admin, folder });
   const last = readMigrations().at(-1);
-  const name = `000${last?.version}_${last?.name}.sql`;
+  const name = `${numbered(last?.version)}_${last?.name}.sql`;
   rmSync(join(folder, name));
   writeFileSync(
-    join(folder, `000${last?.version}_other.sql`),
+    join(folder, `${numbered(last?.version)}_other.sql`),
     'CREATE VIEW IF NOT EXISTS one AS SELECT 1;\n',
   );
   await expect(migrate({ client: engine.admin, folder })).rejects.toMatchObject({ code: 'missing' });
@@ -89,7 +91,7 @@ it('refuses a migration that was renamed away', async () => {
 
 it('refuses a warehouse of a newer version', async () => {
   writeFileSync(
-    join(folder, `000${readMigrations().length + 1}_later.sql`),
+    join(folder, `${numbered(readMigrations().length + 1)}_later.sql`),
     'CREATE VIEW IF NOT EXISTS one AS SELECT 1;\n',
   );
   await migrate({ client: engine.admin, folder });

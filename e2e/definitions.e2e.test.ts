@@ -1,34 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  createDefinitionsStore,
-  type DefinitionsStore,
-} from '../packages/definitions/src/store/definitions-store.ts';
-import { type Millrace, startMillrace } from './support/millrace.mjs';
+import { MAIN, type Millrace, startMillrace } from './support/millrace.mjs';
 import { waitFor } from './support/wait-for.ts';
 
 const SLOW_MS = 90_000;
-const PLACE = { projectId: 1, environment: 'production' };
 
 let dataDir: string;
 let millrace: Millrace;
-let store: DefinitionsStore;
 let serverKey: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'millrace-definitions-'));
   millrace = await startMillrace({ dataDir });
-  store = createDefinitionsStore({ connectionString: await millrace.definitionsUrl() });
-  ({ writeKey: serverKey } = await store.createKey({ projectId: 1, kind: 'server' }));
+  serverKey = /sk_\w+/.exec(await command('key', 'create', '--server'))?.[0] ?? '';
 }, SLOW_MS);
 
 afterAll(async () => {
-  await store?.close();
   await millrace?.stop();
   await rm(dataDir, { recursive: true, force: true });
 }, SLOW_MS);
+
+/** What another command over the same folder prints. */
+async function command(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args], { env: millrace.env });
+  return stdout;
+}
 
 const document = (green: string) => ({
   format: 1,
@@ -68,8 +68,12 @@ const document = (green: string) => ({
   },
 });
 
-const put = (green: string) =>
-  store.saveDefinitions({ ...PLACE, document: document(green), author: 'ada', note: '' });
+async function put(green: string): Promise<void> {
+  const file = join(dataDir, 'definitions.json');
+  await writeFile(file, JSON.stringify(document(green)));
+  await command('definitions', 'put', file, '--author', 'ada');
+}
+
 const get = (key: string, headers: Record<string, string> = {}) =>
   fetch(`${millrace.url}/v1/definitions?writeKey=${key}`, { headers });
 
@@ -179,11 +183,7 @@ it('a test that was created can be assigned at once, and keeps what was there', 
   const { variant_id, variant_config } = await post('/assign', { user_id: 7, test_id: 'sign_up' }, key);
   expect(variants).toContainEqual({ id: variant_id, config: variant_config });
   expect(await (await get(serverKey)).json()).toMatchObject({ version: 3, experiments: { checkout: {} } });
-  expect(await store.listDefinitions(PLACE)).toMatchObject([
-    { version: 3, author: 'POST /tests', note: 'Sign-up' },
-    { version: 2, author: 'ada' },
-    { version: 1, author: 'ada' },
-  ]);
+  expect(await command('definitions', 'history')).toMatch(/POST \/tests.*Sign-up/);
 });
 
 async function exposures(): Promise<{ unit: string; variant: string; experiment: string }[]> {

@@ -87,6 +87,8 @@ describe.skipIf(!findPostgres())('single parts over a ClickHouse and a PostgreSQ
         body: JSON.stringify({ user_id: 'ada', event_type: 'signed_up' }),
       });
       expect(post.status).toBe(200);
+      const definitions = await fetch(`${collector.url}/v1/definitions?writeKey=wk_demo`);
+      expect(await definitions.json()).toMatchObject({ version: 0, flags: {} });
 
       await start('loader');
       expect(await readdir(join(folder, 'data'))).toEqual(

@@ -117,6 +117,7 @@ describe('GET /v1/definitions', () => {
     ['/v1/definitions', {}, 401, 'missing_write_key'],
     ['/v1/definitions?writeKey=wk_none', {}, 401, 'unknown_write_key'],
     [`${CLIENT}&environment=`, {}, 400, 'malformed_query'],
+    [`${CLIENT}&environment=Pre-view`, {}, 400, 'malformed_query'],
   ])('refuses %s', async (path, headers, status, code) => {
     const { get } = serving();
     const response = await get(path, headers);

@@ -10,13 +10,21 @@ export interface VariantDeps extends CollectorDeps {
   definitions: DefinitionsSource;
 }
 
+/** As definitions are saved under. */
+const ENVIRONMENT = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 /** The environment that the query names; `production` where it names none. Throws 400. */
 export function environmentOf(c: Context<CollectorEnv>): string {
   const environment = c.req.query('environment') ?? PRODUCTION;
-  if (environment.length >= 1 && environment.length <= 64) return environment;
-  throw new HttpError(400, 'malformed_query', 'expected a name of 1 to 64 characters', {
-    field: 'environment',
-  });
+  if (ENVIRONMENT.test(environment)) return environment;
+  throw new HttpError(
+    400,
+    'malformed_query',
+    'expected 1 to 64 of a-z, 0-9, - and _, a letter or digit first',
+    {
+      field: 'environment',
+    },
+  );
 }
 
 /** The project's newest definitions, empty where there are none. Throws 503 while none could be read yet. */

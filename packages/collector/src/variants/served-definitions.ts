@@ -9,10 +9,10 @@ import {
 import { compressBody, type Encoding } from './compress-body.ts';
 
 /** Which of a document a key may have: a client's what anyone may see, a server's the whole. */
-export type Part = 'client' | 'whole';
+type Part = 'client' | 'whole';
 
 /** A document as it travels. */
-export interface Representation {
+interface Representation {
   body: Uint8Array<ArrayBuffer>;
   /** Names the bytes: another for another encoding. */
   etag: string;

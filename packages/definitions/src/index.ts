@@ -12,6 +12,7 @@ export {
   type EmbeddedDefinitionsOptions,
   openEmbeddedDefinitions,
 } from './embedded/open-embedded-definitions.ts';
+export { importGrowthBook } from './growthbook/import-growthbook.ts';
 export { readSnapshotDefinitions } from './history/snapshot-definitions.ts';
 export {
   type CurrentDefinitions,

@@ -86,6 +86,22 @@ it('definitions put, get, history and rollback keep every version, and say what 
   expect((await definitions('get', '--project', 'shops')).err).toContain('did you mean shop?');
 });
 
+it('definitions import makes a document of a payload of GrowthBook, which can be put', async () => {
+  const payload = { features: { dark: { defaultValue: false, rules: [{ force: true, coverage: 0.5 }] } } };
+  const units = ['--unit', 'id=userId'];
+  const imported = await definitionsOf(payload, 'import', 'growthbook', '-', ...units);
+  expect(imported).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(/^warning: \/features\/dark\/rules\/0: /),
+  });
+  const document = JSON.parse(imported.out);
+  expect(document.flags.dark.rules[0].rollout).toMatchObject({ start: 0, end: 5000, unitType: 'userId' });
+  const staging = ['--project', 'shop', '--environment', 'staging'];
+  expect((await definitionsOf(document, 'put', '-', ...staging)).out).toBe('1\n');
+  const refused = await definitionsOf({ features: [] }, 'import', 'growthbook', '-');
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('\n  /features: must be object') });
+});
+
 it('definitions move takes the keys to PostgreSQL, where DATABASE_URL finds them, and refuses another folder', async () => {
   const key = (await millrace({}, 'key', 'create', '--project', 'shop')).out.trim();
   const moved = await millrace({}, 'definitions', 'move', '--to', target.connectionString);
@@ -107,6 +123,8 @@ it.each([
   [[], 'expected one of get, put'],
   [['rollback', 'x'], 'a whole number'],
   [['put'], 'expected the file'],
+  [['import', 'other', 'x.json'], 'expected growthbook'],
+  [['import', 'growthbook', '-', '--unit', 'id'], 'expected <attribute>=<unit type>'],
   [['move'], 'expected --to <url>'],
   [['move', '--to', 'mysql://a:secret@b/c'], 'postgres:'],
 ])('definitions %j is refused with words', async (argv, words) => {

@@ -129,3 +129,19 @@ it('is there when flush says so, as before a redirect', async () => {
   const { batches } = await commands.readCollector(site.host, 1);
   expect(batches).toHaveLength(1);
 });
+
+it('keeps no session alive that nothing else does', async () => {
+  const page = await site.open();
+  const client = page.start({ bootstrap });
+  client.getVariant('checkout');
+  const seenAt = () => {
+    const [key = ''] = Object.keys(localStorage).filter((key) => key.endsWith(`${site.writeKey}.session`));
+    return JSON.parse(localStorage.getItem(key) ?? '{}').seenAt;
+  };
+  const begun = seenAt();
+  expect(begun).toBeGreaterThan(0);
+  const { now } = page.window.Date;
+  page.window.Date.now = () => now() + 60_000;
+  client.getVariant('checkout');
+  expect(seenAt()).toBe(begun);
+});

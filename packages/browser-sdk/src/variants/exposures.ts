@@ -21,8 +21,9 @@ export function createExposures(
   const told = new Set<string>();
   const tell = (assignment: Assignment, version: number): void => {
     if (client.consent() === 'denied') return;
+    // A page may ask again and again: only what is new is a sign of life, and may begin a session.
+    if (told.has(exposureKey(assignment, values.get('session').id as string))) return;
     const key = exposureKey(assignment, client.ids().sessionId);
-    if (told.has(key)) return;
     told.add(key);
     const { keys } = values.get('exposed');
     const known: unknown[] = Array.isArray(keys) ? keys : [];

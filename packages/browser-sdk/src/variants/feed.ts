@@ -51,7 +51,12 @@ export function createFeed(
     } catch {
       // What is known goes on to count.
     }
-    timer = setTimeout(() => document.hidden || refresh(), wait);
+    timer = setTimeout(look, wait);
+  };
+  /** Nobody waits for what a page shows that is not seen. */
+  const look = (): void => {
+    if (document.hidden) document.addEventListener('visibilitychange', look, { once: true });
+    else void refresh();
   };
   return { known: () => known, refresh };
 }

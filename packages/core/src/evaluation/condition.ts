@@ -15,7 +15,7 @@ const MAX_DEPTH = 50;
 
 /** Whether a condition holds. Throws where it cannot be understood, as when segments go in a circle. */
 export function holds(condition: Condition, subject: Subject, depth = 0): boolean {
-  if (depth > MAX_DEPTH) throw new Error('too deep');
+  if (depth > MAX_DEPTH) throw new Error();
   const inner = (condition: Condition): boolean => holds(condition, subject, depth + 1);
   if ('all' in condition) return condition.all.every(inner);
   if ('any' in condition) return condition.any.some(inner);

@@ -54,7 +54,7 @@ export function createEvaluator(definitions: Definitions): Evaluator {
   };
 
   const areMet = (prerequisites: Prerequisite[] = [], context: EvaluationContext, depth: number): boolean => {
-    if (depth > MAX_DEPTH) throw new Error('a circle');
+    if (depth > MAX_DEPTH) throw new Error();
     return prerequisites.every(({ flag, values, experiment, variants }) => {
       if (flag !== undefined) {
         const { value } = sound(resolve(flag, context, depth + 1));
@@ -77,6 +77,6 @@ function same(left: Json, right: Json | undefined): boolean {
 
 /** A prerequisite that cannot be evaluated is neither met nor missed. */
 function sound<Evaluation extends { reason: Reason }>(evaluation: Evaluation): Evaluation {
-  if (evaluation.reason === 'error') throw new Error('a prerequisite cannot be evaluated');
+  if (evaluation.reason === 'error') throw new Error();
   return evaluation;
 }

@@ -102,6 +102,6 @@ export function subjectOf({ attributes, units }: EvaluationContext, { segments }
 }
 
 function known<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('not defined');
+  if (value === undefined) throw new Error();
   return value;
 }

@@ -30,7 +30,7 @@ export function createAnalytics<
   const isPage = typeof document === 'object';
   const query = `?writeKey=${encodeURIComponent(writeKey)}&environment=${encodeURIComponent(environment)}`;
   const cookie = createIdCookie(`millrace_${writeKey}.sticky`, cookieDomain, mayStore);
-  const expose = createExposures(client, values);
+  const expose = createExposures(client, values, environment);
   let attributes = options?.attributes ?? {};
   let overrides = { ...given, ...readOverrides() };
   // Where cookies are blocked, memory knows what units were given.

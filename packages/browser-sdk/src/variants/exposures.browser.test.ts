@@ -112,6 +112,12 @@ it('is one of a page that was rendered beforehand once it is opened', async () =
   expect(await site.exposures(client)).toHaveLength(1);
 });
 
+it('names an environment that is not production, whose exposures count nowhere', async () => {
+  const client = (await site.open()).start({ bootstrap, environment: 'staging' });
+  client.getVariant('checkout');
+  expect((await site.exposures(client))[0]?.properties).toMatchObject({ environment: 'staging' });
+});
+
 it('arrives though the page is left in the same task', async () => {
   const page = await site.open();
   page.start({ bootstrap }).getVariant('checkout');

@@ -16,6 +16,7 @@ const BOT = /[^u]bot\b|crawl|spider|slurp|headless|lighthouse/i;
 export function createExposures(
   client: Analytics,
   values: KeyValues,
+  environment: string,
 ): (assignment: Assignment, version: number) => void {
   // What this page has told, so that a call costs no look into storage.
   const told = new Set<string>();
@@ -29,7 +30,7 @@ export function createExposures(
     const known: unknown[] = Array.isArray(keys) ? keys : [];
     if (known.includes(key)) return;
     values.set('exposed', { keys: [...known.slice(1 - MAX_TOLD), key] });
-    client.track(EXPOSURE_EVENT, exposureProperties(assignment, version));
+    client.track(EXPOSURE_EVENT, exposureProperties(assignment, version, environment));
   };
   return (assignment, version) => {
     const { webdriver, userAgent } = navigator;

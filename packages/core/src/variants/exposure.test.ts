@@ -18,6 +18,11 @@ it('says everything that the variant can be recomputed from, and not the payload
   });
 });
 
+it('names an environment that is not production', () => {
+  expect(exposureProperties(assignment, 7, 'staging')).toMatchObject({ environment: 'staging' });
+  expect(exposureProperties(assignment, 7, 'production')).toEqual(exposureProperties(assignment, 7));
+});
+
 it('is one exposure by session, experiment, phase, unit and variant alone', () => {
   const key = exposureKey(assignment, 's1');
   expect(exposureKey({ ...assignment, reason: 'sticky', payload: 1 }, 's1')).toBe(key);

@@ -4,8 +4,15 @@ import type { JsonObject } from '../event.ts';
 /** The track event that says that a unit takes part in an experiment. */
 export const EXPOSURE_EVENT = '$exposure';
 
-/** The properties of the event. The warehouse recomputes the variant from them and from the definitions. */
-export function exposureProperties(assignment: Assignment, definitionsVersion: number): JsonObject {
+/**
+ * The properties of the event. The warehouse recomputes the variant from them and from the definitions. Only exposures of
+ * the environment `production` count there; others name theirs.
+ */
+export function exposureProperties(
+  assignment: Assignment,
+  definitionsVersion: number,
+  environment?: string,
+): JsonObject {
   const { experiment, phase, variant, unit, unitType, bucketingVersion, reason } = assignment;
   // JSON leaves out what is undefined.
   return {
@@ -17,6 +24,7 @@ export function exposureProperties(assignment: Assignment, definitionsVersion: n
     bucketingVersion,
     reason,
     definitionsVersion,
+    environment: environment === 'production' ? undefined : environment,
   } as JsonObject;
 }
 

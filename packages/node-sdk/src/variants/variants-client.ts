@@ -94,7 +94,10 @@ export function createVariantsClient(options: VariantsClientOptions): VariantsCl
     // Most servers know no sessions: there, once a day.
     const session = scope.sessionId ?? String(Math.floor(platform.now() / DAY_MS));
     if (!isNew(exposureKey(assignment, session))) return;
-    record(scopes, { event: EXPOSURE_EVENT, properties: exposureProperties(assignment, version) });
+    record(scopes, {
+      event: EXPOSURE_EVENT,
+      properties: exposureProperties(assignment, version, settings.environment),
+    });
   };
 
   return {

@@ -131,6 +131,8 @@ describe(`every one of ${PEOPLE} random people is where trying every chain puts 
       [false, undefined],
     ] as const) {
       const { sql, params } = renderSql(peopleSql(plan, scope, { withTimes }));
+      const again = !withTimes && sql === renderSql(peopleSql(plan, scope, { withTimes: true })).sql;
+      if (again) continue;
       if (thinAbove !== undefined && !('thin_above' in params)) continue;
       const answers = await engine.admin.query<OracleAnswer & { person: string }>(
         `SELECT person, level, arrayMap(t -> t - {start:Int64}, times) AS times, excluded FROM (${sql})`,

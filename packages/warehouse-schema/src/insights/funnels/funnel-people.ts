@@ -12,7 +12,7 @@ import { peopleSql } from './people-sql.ts';
 
 export interface FunnelPeopleResult {
   people: {
-    /** The distinct id. */
+    /** The person, by the name that docs/people.md gives them. */
     person: string;
     /** How many of the steps that must be done they did. */
     steps: number;

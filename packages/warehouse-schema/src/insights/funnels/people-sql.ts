@@ -110,10 +110,16 @@ function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | un
   const excluded = excludes ? sql`${reached} > 0 AND (empty(${clean}) OR ${marks} != 0)` : sql`false`;
   const several = sql`(bitCount(x.2) > 1 OR (x.2 != 0 AND x.3 != 0) OR bitCount(y.2) > 1 OR (y.2 != 0 AND y.3 != 0))`;
   const apart = sql`arrayPopFront(arrayDifference(arrayMap(r -> r.1, rows)))`;
+  // In a strict funnel, of rows that are no step one after the other the first and the last break what the rest would.
+  const telling =
+    plan.order === 'strict'
+      ? sql`arrayFilter((r, before, after) -> r.2 != 0 OR before.2 != 0 OR after.2 != 0, every, arrayShiftRight(every, 1), arrayShiftLeft(every, 1))`
+      : sql`every`;
   return sqlFile(
     'funnels/people-fold',
     {
       rowsOfPeople,
+      telling,
       kept: int(2 * count),
       thin:
         plan.steps.every(({ withinMs }) => withinMs === undefined) && plan.order !== 'strict'

@@ -186,6 +186,63 @@ it('a test that was created can be assigned at once, and keeps what was there', 
   expect(await command('definitions', 'history')).toMatch(/POST \/tests.*Sign-up/);
 });
 
+it(
+  "a server's SDK follows the definitions, and gives every unit what /v1/evaluate gives it",
+  async () => {
+    const { createAnalytics } = (await import(
+      '../packages/node-sdk/dist/index.js' as string
+    )) as typeof import('../packages/node-sdk/src/index.ts');
+    const analytics = createAnalytics({
+      writeKey: serverKey,
+      host: millrace.url,
+      flushAtExit: false,
+      variants: {},
+    });
+    const changed = (): Promise<unknown> =>
+      new Promise((resolve) => {
+        analytics.on('definitions', resolve);
+      });
+    try {
+      expect(await analytics.variantsReady()).toBe(true);
+      const news = changed();
+      await put('teal');
+      const pushed = await news;
+      expect(await (await get(serverKey)).json()).toMatchObject(pushed as object);
+      const ids = Array.from({ length: 100 }, (_, i) => `visitor-😀-${i}`);
+      for (const anonymousId of ids) {
+        const attributes = { score: 800 };
+        const answer = await post('/v1/evaluate', {
+          writeKey: 'wk_demo',
+          units: { anonymousId },
+          attributes,
+        });
+        const visitor = analytics.for({ anonymousId, attributes });
+        expect(visitor.getFlag('color', 'none')).toBe(answer.flags?.color?.value);
+        expect(visitor.getFlag('credit', false)).toBe(true);
+      }
+      expect(await analytics.flush()).toBe(true);
+      const ours = "event = '$exposure' AND startsWith(anonymous_id, 'visitor-😀-')";
+      await waitFor(async () => {
+        const [row] = await sql<{ n: number }>(`SELECT count() AS n FROM events WHERE ${ours}`);
+        return (row?.n ?? 0) >= ids.length;
+      }, 30_000);
+      expect(
+        await sql(`SELECT count() AS n, uniqExact(anonymous_id) AS units FROM events WHERE ${ours}`),
+      ).toEqual([{ n: 100, units: 100 }]);
+      // Every one of them is what SQL makes of the same definitions.
+      await waitFor(async () => {
+        const [row] = await sql<{ n: number }>(
+          "SELECT countIf(matches) AS n FROM assignment_audit WHERE startsWith(unit, 'visitor-😀-')",
+        );
+        return row?.n === ids.length;
+      }, 30_000);
+    } finally {
+      await analytics.close();
+    }
+  },
+  SLOW_MS,
+);
+
 async function exposures(): Promise<{ unit: string; variant: string; experiment: string }[]> {
   return sql(
     `SELECT properties.unit AS unit, properties.variant AS variant, properties.experiment AS experiment

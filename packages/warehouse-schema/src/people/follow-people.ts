@@ -32,6 +32,7 @@ interface Run {
 interface LastRun extends Run {
   held: number;
   now: number;
+  settled: number;
   news_now: number;
   newest_now: number;
   version: number;
@@ -39,8 +40,8 @@ interface LastRun extends Run {
 
 /** How long another waits for one that ended in the middle. */
 const HELD_MS = 60_000;
-/** A row may be seen only some time after it says that it arrived: what is looked at reaches back that far. */
-const OVERLAP_MS = 2 * 60_000;
+/** A link is seen only some time after it says that it arrived: what is looked at reaches back so far at least. */
+const OVERLAP_MS = 30_000;
 /** Everything is looked at once in this time: links expire without news. */
 const SWEEP_MS = 24 * 60 * 60_000;
 const LONGEST_REST_MS = 20_000;
@@ -59,7 +60,9 @@ export function followPeople(options: FollowPeopleOptions): PeopleFollower {
   let looking: Promise<unknown> = Promise.resolve();
 
   async function look(): Promise<number> {
-    const [last] = await runQuery<object, LastRun>(client, 'people/last-run', {});
+    const [last] = await runQuery<object, LastRun>(client, 'people/last-run', {
+      overlap_ms: OVERLAP_MS,
+    });
     if (!last) return 0;
     const changed = await work(last);
     if (changed > 0 || last.version !== reloaded) {
@@ -77,7 +80,7 @@ export function followPeople(options: FollowPeopleOptions): PeopleFollower {
     const since = isSweep ? 0 : last.seen_since;
     await note(last, HELD_MS);
     // Counted before the links are read: what comes in between has news for the next look.
-    const [next] = await runQuery<object, Run>(client, 'people/seen', { since: last.now - OVERLAP_MS });
+    const [next] = await runQuery<object, Run>(client, 'people/seen', { since: last.settled });
     const [all] = await runQuery<object, Run>(client, 'people/seen', { since });
     const changed = await updatePeople({
       client,
@@ -90,7 +93,7 @@ export function followPeople(options: FollowPeopleOptions): PeopleFollower {
     });
     const swept_at = isSweep ? last.now : last.swept_at;
     const seen = { news: next?.news ?? 0, newest: next?.newest ?? 0 };
-    await note({ ...seen, seen_since: last.now - OVERLAP_MS, swept_at }, 0);
+    await note({ ...seen, seen_since: last.settled, swept_at }, 0);
     return changed;
   }
 

@@ -80,7 +80,7 @@ it('says the same as the rules in words, whatever the order, the batches and the
   const random = seededRandom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const id = () => (random() < 0.05 ? pick(NOBODIES) : pick(POOL));
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const projects = new Map<number, LinkEvent[]>();
     for (let project = 0; project < 60; project++) {
       const isLinked = random() < 0.7;
@@ -133,8 +133,8 @@ it('a late identify of an earlier time takes the device over, and a user is neve
 });
 
 it('aliases make chains and cycles one person, and the device of each comes along', async () => {
-  const chain = Array.from({ length: 30 }, (_, n) => alias(`u${n}`, `u${(n + 1) % 30}`, 1000 + n));
-  await insert(Array.from({ length: 30 }, (_, n) => rowOf(projectId, identify(`d${n}`, `u${n}`, 500 - n))));
+  const chain = Array.from({ length: 12 }, (_, n) => alias(`u${n}`, `u${(n + 1) % 12}`, 1000 + n));
+  await insert(Array.from({ length: 12 }, (_, n) => rowOf(projectId, identify(`d${n}`, `u${n}`, 500 - n))));
   await people.look();
   for (const event of chain) {
     await insert([rowOf(projectId, event)]);
@@ -142,8 +142,8 @@ it('aliases make chains and cycles one person, and the device of each comes alon
   }
   await people.look();
   const found = await overrides(projectId);
-  expect(new Set(found.values())).toEqual(new Set(['u29']));
-  expect(found.size).toBe(59);
+  expect(new Set(found.values())).toEqual(new Set(['u11']));
+  expect(found.size).toBe(23);
 });
 
 it('an alias of the device itself gives it to one user, and joins none', async () => {

@@ -176,11 +176,9 @@ it('asks the collector for what only that may evaluate, once, and again for anot
   await client.variantsReady();
   expect([client.getVariant('secret'), client.getFlag('hidden', '')]).toEqual(['a', 'a']);
 
-  const answered = [nextChange(client)];
   client.identify('u1');
   // It was drawn by the anonymous id, so nothing changes while the collector is asked.
   expect(client.getVariant('secret')).toBe('a');
-  await Promise.all(answered);
   const asked = async () => (await commands.readDefinitions(site.host)).requests.filter(({ body }) => body);
   await expect.poll(async () => (await asked()).length).toBe(2);
   expect((await asked()).map(({ body }) => body)).toEqual([
@@ -188,9 +186,29 @@ it('asks the collector for what only that may evaluate, once, and again for anot
       writeKey: site.writeKey,
       units: { anonymousId: 'user-2', plan: 'pro', seats: 3 },
       attributes: { plan: 'pro', seats: 3 },
+      sticky: {},
       keys: ['secret', 'hidden'],
     },
     expect.objectContaining({ units: { anonymousId: 'user-2', userId: 'u1', plan: 'pro', seats: 3 } }),
+  ]);
+});
+
+it('tells the collector what a sticky unit was first given by it', async () => {
+  await commands.serveDefinitions(site.host, { ...definitions, remote: ['secret'] });
+  const unit = { unit: 'user-2', unitType: 'anonymousId', sticky: true, phase: 4 };
+  const secret = { experiment: 'secret', variant: 'a', reason: 'split', ...unit };
+  await commands.serveEvaluations(site.host, { '': { version: 1, experiments: { secret }, flags: {} } });
+  const page = await site.open();
+  const first = page.start({ anonymousId: 'user-2' });
+  await first.variantsReady();
+  expect(first.getVariant('secret')).toBe('a');
+  await page.reload();
+  await page.start().variantsReady();
+  const { requests } = await commands.readDefinitions(site.host);
+  const asked = requests.filter(({ body }) => body).map(({ body }) => body);
+  expect(asked).toEqual([
+    expect.objectContaining({ sticky: {} }),
+    expect.objectContaining({ sticky: { secret: { variant: 'a', phase: 4 } } }),
   ]);
 });
 

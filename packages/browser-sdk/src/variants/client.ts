@@ -1,5 +1,10 @@
 import type { AnyEvents } from '@millrace/core';
-import { createEvaluator, type Definitions, type Evaluator } from '@millrace/core/evaluation';
+import {
+  createEvaluator,
+  type Definitions,
+  type Evaluator,
+  type StickyAssignment,
+} from '@millrace/core/evaluation';
 import { type AnyFlags, createVariants, readSticky, unitsOf, writeSticky } from '@millrace/core/variants';
 import { createParts } from '../client.ts';
 import { createIdCookie } from '../cookie.ts';
@@ -54,7 +59,16 @@ export function createAnalytics<
   const tell = (): void =>
     hooks.emit('definitions' as never, { version: feed.known()?.version ?? 0 } as never);
   const ask = async (isOther: boolean): Promise<void> => {
-    if (client.consent() === 'granted') await remote.ask(feed.known(), subject(), isOther);
+    if (client.consent() !== 'granted') return;
+    const { units, attributes } = subject();
+    const sticky: { [experiment: string]: StickyAssignment } = {};
+    for (const key of feed.known()?.remote ?? []) {
+      for (const unit of Object.values(units)) {
+        const given = unit && readSticky(readKept(), key, `${unit}`);
+        if (given) sticky[key] = given;
+      }
+    }
+    await remote.ask(feed.known(), { units, attributes, sticky }, isOther);
   };
   /** The visitor is another, or is known better. */
   const change = (): void => {

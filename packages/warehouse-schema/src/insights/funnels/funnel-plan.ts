@@ -4,14 +4,14 @@ import { eventNames } from '../question/where-sql.ts';
 import type { FunnelFields } from './funnel-question.ts';
 
 /** A step of a plan: one that must be done, in order of the numbers from 1. */
-export interface PlannedStep {
+interface PlannedStep {
   choice: EventChoice;
   /** Where it stands in the question. */
   pointer: string;
   withinMs: number | undefined;
 }
 
-export interface PlannedExclusion {
+interface PlannedExclusion {
   choice: EventChoice;
   pointer: string;
   /** Steps of the plan, from 1. */

@@ -11,7 +11,7 @@ const closed = { additionalProperties: false };
 const stepNumber = (description: string) => Type.Integer({ minimum: 1, maximum: 12, description });
 
 /** What says which funnel it is. */
-export const funnelFields = {
+const funnelFields = {
   ...questionFields,
   steps: Type.Array(
     Type.Object(

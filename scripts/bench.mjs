@@ -22,6 +22,7 @@ table of medians, and writes bench/results/NAME.json. Ends with how long all of 
   kafka-latency  from the POST to the view through Kafka
   latency        from the POST to the view, everything embedded
   loader         rows per second, from the spool and from Kafka
+  views          CPU of ClickHouse per row that each view over events costs
   memory         RSS of a collector over Kafka under full load, --minutes N
   profile        where the CPU of a collector over Kafka goes
 

@@ -31,7 +31,7 @@ const checks = [
   ]),
   ['types of browser-sdk', [bin('attw'), '--pack', 'packages/browser-sdk', '--profile', 'esm-only']],
   ['types of node-sdk', [bin('attw'), '--pack', 'packages/node-sdk', '--profile', 'esm-only']],
-  ['sizes', [bin('size-limit')]],
+  ['sizes', [process.execPath, 'scripts/sizes.mjs']],
   ['sizes that the README states', [process.execPath, 'scripts/readme-sizes.mjs']],
   ['licences', [process.execPath, 'scripts/licences.mjs']],
 ];

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { help, root, run } from './lib/run.mjs';
+import { help, root } from './lib/run.mjs';
+import { measureSizes } from './lib/sizes.mjs';
 
 help(`
 node scripts/readme-sizes.mjs [--write]
 
-Compares the sizes that READMEs state with those of the build (size-limit, brotli). A size is written as
+Compares the sizes that READMEs state with those of the build (scripts/sizes.mjs). A size is written as
 "5.0 kB<!-- NAME -->" with a name of .size-limit.json, less its package. --write puts the right ones in.
 `);
 
@@ -14,14 +15,8 @@ const PACKAGE = 'browser-sdk';
 const readme = join(root, 'packages', PACKAGE, 'README.md');
 const write = process.argv.includes('--write');
 
-const { code, output } = await run([join(root, 'node_modules/.bin/size-limit'), '--json']);
-const start = output.indexOf('[');
-if (start < 0) {
-  console.error(output);
-  process.exit(code || 1);
-}
 const kilobytes = new Map(
-  JSON.parse(output.slice(start, output.lastIndexOf(']') + 1)).map(({ name, size }) => [
+  (await measureSizes()).map(({ name, size }) => [
     name.replace(`${PACKAGE}: `, ''),
     (size / 1000).toFixed(1),
   ]),

@@ -9,8 +9,15 @@ const paths = {
 const shared = {
   target: 'es2022',
   platform: 'browser',
-  minify: true,
   noExternal: ['@millrace/core'],
+  // Makes it some percent smaller than esbuild does.
+  minify: 'terser',
+  terserOptions: {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    format: { comments: false },
+  },
 } as const;
 
 const INTERNAL_NAMES = [
@@ -48,6 +55,7 @@ const INTERNAL_NAMES = [
   'readRecords',
   'saveRecords',
   'removeRecords',
+  'removeAll',
   'takeTurn',
   'releaseTurn',
   'sendBody',
@@ -64,21 +72,22 @@ const INTERNAL_NAMES = [
   'answer',
   'decide',
   'purge',
+  'state',
+  'readValue',
+  'saveValue',
+  'syncCookie',
+  'touchSession',
+  'endSession',
+  'startAnew',
+  'spillUnsaved',
 ];
 
 /**
- * The core's own build: Terser makes it 5 % smaller than esbuild does, and what its modules call each other by is cut
- * to a letter. These names stand for nothing else: not on the wire, not in storage, not in the public interface.
+ * The core's own build: what its modules call each other by is cut to a letter. These names stand for nothing else: not
+ * on the wire, not in storage, not in the public interface.
  */
 const core = {
   ...shared,
-  minify: 'terser',
-  terserOptions: {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
-    format: { comments: false },
-  },
   esbuildOptions(options: { mangleProps?: RegExp }) {
     options.mangleProps = new RegExp(`^(${INTERNAL_NAMES.join('|')})$`);
   },
@@ -132,6 +141,8 @@ export default defineConfig([
   },
   {
     ...shared,
+    // Terser would leave out the banner.
+    minify: true,
     entry: entries(['react']),
     format: ['esm'],
     splitting: false,

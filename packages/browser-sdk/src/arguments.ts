@@ -14,6 +14,6 @@ export function readText(field: string, value: unknown): string {
 
 /** Properties or traits: an object, or nothing. Else a TypeError. */
 export function readObject(field: string, value: unknown): JsonObject | undefined {
-  expectThat(!value || (typeof value === 'object' && !Array.isArray(value)), field, 'an object');
+  expectThat(typeof (value ?? {}) === 'object' && !Array.isArray(value), field, 'an object');
   return (value ?? undefined) as JsonObject | undefined;
 }

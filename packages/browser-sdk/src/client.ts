@@ -2,7 +2,6 @@ import {
   type AnyEvents,
   createUuidV7,
   type EventType,
-  type JsonObject,
   type LossCounts,
   type LossReason,
   stringifyWellFormed,
@@ -54,12 +53,12 @@ export interface ClientParts {
 /** A client and its parts. */
 export function createParts(options: AnalyticsOptions): ClientParts {
   const settings = readOptions(options);
-  const { writeKey, enrich = [], beforeSend, onDrop } = settings;
+  const { writeKey, enrich, beforeSend = (event) => event, onDrop } = settings;
   const isPage = typeof document === 'object';
   const name = `millrace_${writeKey}`;
   // A server renders the same for everyone.
-  const newId = isPage ? createUuidV7(Date, (bytes) => crypto.getRandomValues(bytes)) : () => '';
-  const consent = createConsent(settings, `millrace-consent.${writeKey}`, isPage, () => follow());
+  const newId = isPage ? createUuidV7(Date, crypto) : () => '';
+  const consent = createConsent(settings, `consent.${name}`, isPage, () => follow());
   const { mayStore, maySend } = consent;
   const values = createKeyValues(`${name}.`, mayStore);
   const cookie = createIdCookie(name, settings.cookieDomain, mayStore);
@@ -68,22 +67,20 @@ export function createParts(options: AnalyticsOptions): ClientParts {
   const hooks = createHooks();
   const outbox = createOutbox(createEventStore(name), `${name}.spill.`, mayStore);
   const sender = createSender(
-    {
-      ...settings,
-      outbox,
-      transport: createTransport(settings.host),
-      turns: createTurns(name, values),
-      maySend,
-      onSettled(messageIds, loss) {
-        if (loss) lose(loss, messageIds);
-        else {
-          hooks.emit('delivered', { messageIds });
-          report();
-        }
-      },
-      onStopped: (status) => hooks.emit('stopped', { status }),
+    settings,
+    outbox,
+    createTransport(settings.host),
+    createTurns(name, values),
+    isPage && document.hidden,
+    maySend,
+    (messageIds, loss) => {
+      if (loss) lose(loss, messageIds);
+      else {
+        hooks.emit('delivered', { messageIds });
+        report();
+      }
     },
-    !isPage || document.hidden,
+    (status) => hooks.emit('stopped', { status }),
   );
   const losses: LossCounts = {};
   let hasStored = false;
@@ -92,18 +89,18 @@ export function createParts(options: AnalyticsOptions): ClientParts {
   const lose = (reason: LossReason, messageIds: string[], message?: string): void => {
     const count = messageIds.length || 1;
     // Those that the collector is still to hear of.
-    const untold = values.get('lost') as LossCounts;
+    const untold = values.readValue('lost') as LossCounts;
     losses[reason] = (losses[reason] ?? 0) + count;
-    values.set('lost', { ...untold, [reason]: (untold[reason] ?? 0) + count });
+    values.saveValue('lost', { ...untold, [reason]: (untold[reason] ?? 0) + count });
     hooks.emit('dropped', { reason, count, messageIds, message });
   };
 
   /** Tells the collector of what was lost, now that it can be reached. */
   const report = (): void => {
-    const lost = values.get('lost') as JsonObject;
+    const lost = values.readValue('lost');
     if (Object.keys(lost)[0]) {
-      values.set('lost', {});
-      record('track', () => ({ event: '$sdk_losses', properties: lost }));
+      values.saveValue('lost', {});
+      client.track('$sdk_losses', lost);
     }
   };
 
@@ -122,7 +119,7 @@ export function createParts(options: AnalyticsOptions): ClientParts {
     if (mayStore()) {
       hasStored = true;
       values.storeAll();
-      cookie.writeId(visitor.current().anonymousId);
+      visitor.syncCookie();
       outbox.storeUnsaved();
     }
     const { firstTouch } = visitor.current();
@@ -134,39 +131,44 @@ export function createParts(options: AnalyticsOptions): ClientParts {
   };
 
   const record = (type: EventType, fields: () => Fields): void => {
+    if (consent.state() === 'denied') return;
+    let loss: LossReason | false = 'invalid';
+    let message: string | undefined;
+    const messageIds: string[] = [];
     try {
-      if (consent.state() === 'denied') return;
       const own = fields();
-      const { anonymousId, userId, groupId, properties, firstTouch, lastTouch } = visitor.current();
+      const { anonymousId, userId, properties, ...known } = visitor.current();
       const messageId = newId();
-      const now = Date.now();
       const event = {
         messageId,
         type,
-        timestamp: new Date(now).toISOString(),
+        timestamp: new Date().toISOString(),
         anonymousId,
         userId,
-        sessionId: session.at(now),
-        context: { ...readContext(), groupId, firstTouch, lastTouch },
+        sessionId: session.touchSession(),
+        context: { ...readContext(), ...known },
         ...own,
       } as AnalyticsEvent;
       if (own.properties) event.properties = { ...properties, ...own.properties };
-      for (const add of enrich) add(event);
-      const final = beforeSend ? beforeSend(event) : event;
-      if (final) put({ ...final, messageId });
+      enrich?.map((add) => add(event));
+      const final = beforeSend(event);
+      if (!final) return;
+      messageIds.push(messageId);
+      loss = 'unserializable';
+      loss = outbox.addEvent(messageId, stringifyWellFormed({ ...final, messageId }));
     } catch (error) {
-      lose('invalid', [], String(error));
+      message = String(error);
     }
+    if (loss) lose(loss, messageIds, message);
+    else sender.wake();
   };
 
-  const put = (event: WireEvent): void => {
-    const { messageId } = event;
-    let loss: LossReason | undefined = 'unserializable';
-    try {
-      loss = outbox.addEvent(messageId, stringifyWellFormed(event));
-    } catch {}
-    if (loss) lose(loss, [messageId]);
-    else sender.wake();
+  /** The visitor is this user or of this group from now on. */
+  const join = (field: 'userId' | 'groupId', id: unknown, given: unknown): Fields => {
+    const known = { [field]: readText(field, id) };
+    const traits = readObject('traits', given);
+    visitor.update(known);
+    return { ...known, traits };
   };
 
   if (onDrop) hooks.on('dropped', onDrop);
@@ -175,14 +177,17 @@ export function createParts(options: AnalyticsOptions): ClientParts {
   if (isPage) {
     // By then what the page before this one left is nobody's.
     setTimeout(sender.wake, LOOK_AGAIN_MS);
-    watchLifecycle({
-      onHide(isFirst) {
-        if (isFirst) hooks.emit('hide', undefined);
+    watchLifecycle(
+      (isFirst) => {
+        if (isFirst) hooks.emit('hide');
         sender.hide();
       },
-      onShow: sender.show,
-      onOnline: () => sender.show(true),
-    });
+      () => {
+        visitor.syncCookie();
+        sender.show();
+      },
+    );
+    addEventListener('online', () => sender.show(true));
   }
 
   const client = {
@@ -195,10 +200,7 @@ export function createParts(options: AnalyticsOptions): ClientParts {
     identify(first: unknown, second?: unknown) {
       record('identify', () => {
         if (typeof first === 'object' && first) return { traits: readObject('traits', first) };
-        const userId = readText('userId', first);
-        const traits = readObject('traits', second);
-        visitor.update({ userId });
-        return { traits };
+        return join('userId', first, second);
       });
     },
     page(...given: unknown[]) {
@@ -206,18 +208,13 @@ export function createParts(options: AnalyticsOptions): ClientParts {
         const [name, category] = given.filter((value) => typeof value === 'string').reverse();
         const properties = readObject(
           'properties',
-          given.find((value) => typeof value !== 'string'),
+          given.find((value) => value && typeof value !== 'string'),
         );
         return { name, category, properties: { ...readPage(), ...properties } };
       });
     },
     group(id: unknown, second?: unknown) {
-      record('group', () => {
-        const groupId = readText('groupId', id);
-        const traits = readObject('traits', second);
-        visitor.update({ groupId });
-        return { groupId, traits };
-      });
+      record('group', () => join('groupId', id, second));
     },
     alias(userId: unknown, previousId?: unknown) {
       record('alias', () => {
@@ -229,21 +226,20 @@ export function createParts(options: AnalyticsOptions): ClientParts {
       });
     },
     reset() {
-      visitor.reset();
-      session.reset();
+      visitor.startAnew();
+      session.endSession();
     },
     register(properties: object) {
       visitor.update({ properties: { ...visitor.current().properties, ...properties } });
     },
     unregister(property: string) {
-      const { [property]: _, ...properties } = visitor.current().properties ?? {};
-      visitor.update({ properties });
+      client.register({ [property]: undefined });
     },
     setConsent: consent.decide,
     consent: consent.state,
     ids() {
       const { anonymousId, userId, groupId } = visitor.current();
-      return { anonymousId, userId, groupId, sessionId: session.at(Date.now()) };
+      return { anonymousId, userId, groupId, sessionId: session.touchSession() };
     },
     flush: sender.flush,
     on: hooks.on,

@@ -51,7 +51,7 @@ it('forgets events and ids when consent is denied, in memory, storage and cookie
   analytics.setConsent('denied');
   analytics.track('not taken');
   await expect.poll(storedIds).toEqual([]);
-  expect([localKeys(), hasCookie()]).toEqual([[`millrace-consent.${writeKey}`], false]);
+  expect([localKeys(), hasCookie()]).toEqual([[`consent.millrace_${writeKey}`], false]);
 
   await page.reload();
   const later = start();

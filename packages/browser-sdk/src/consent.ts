@@ -25,7 +25,7 @@ export function createConsent(
   isPage: boolean,
   onChange: () => void,
 ): Consent {
-  const { globalPrivacyControl, doNotTrack } = (globalThis.navigator ?? {}) as Navigator & {
+  const { globalPrivacyControl, doNotTrack } = (isPage ? navigator : {}) as Navigator & {
     globalPrivacyControl?: boolean;
   };
   const isCookieless =

@@ -2,18 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { readCampaign } from './context.ts';
 
 describe('readCampaign', () => {
-  it('reads the five utm parameters under the names of the wire', () => {
-    const search = '?utm_campaign=Spring%20sale&utm_source=mail&utm_medium=a+b&utm_term=t&utm_content=c&x=1';
+  it('reads the utm parameters under the names of the wire', () => {
+    const search =
+      '?utm_campaign=Spring%20sale&utm_source=mail&utm_medium=a+b&utm_term=t&utm_content=c&utm_id=7&x=1';
     expect(readCampaign(search)).toEqual({
       name: 'Spring sale',
       source: 'mail',
       medium: 'a b',
       term: 't',
       content: 'c',
+      id: '7',
     });
   });
 
-  it.each(['', '?q=utm_source', '?utm_source=', '?utm_id=7&my_utm_source=x'])(
+  it.each(['', '?q=utm_source', '?utm_source=', '?utm_=7&my_utm_source=x'])(
     'finds none in "%s"',
     (search) => {
       expect(readCampaign(search)).toBeUndefined();

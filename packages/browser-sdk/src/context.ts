@@ -1,22 +1,22 @@
 import type { EventContext, JsonObject } from '@millrace/core';
 import { version } from '../package.json';
 
-// Asking for it costs more than the rest of an event.
-let timezone: string | undefined;
+// What stays the same while a page lives; to ask for it costs more than the rest of an event.
+let fixed: EventContext | undefined;
 
-/** What the page, the browser and its language are at this moment. */
+/** What the page is at this moment, and what the browser and its language are. */
 export function readContext(): EventContext {
-  const { language, userAgent } = navigator;
-  const { width, height } = screen;
-  timezone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return {
-    page: readPage(),
-    campaign: readCampaign(location.search) as Record<string, string>,
-    locale: language,
-    timezone,
-    screen: { width, height, density: devicePixelRatio },
-    userAgent,
+  fixed ??= {
+    locale: navigator.language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    screen: { width: screen.width, height: screen.height, density: devicePixelRatio },
+    userAgent: navigator.userAgent,
     library: { name: '@millrace/browser-sdk', version },
+  };
+  return {
+    ...fixed,
+    page: readPage(),
+    campaign: readCampaign() as Record<string, string>,
   };
 }
 
@@ -33,16 +33,16 @@ export function readTouch(): JsonObject {
   const isOutside = referrer.split('/')[2] !== location.host;
   return {
     at: new Date().toISOString(),
-    campaign: readCampaign(location.search),
+    campaign: readCampaign(),
     referrer: isOutside && referrer ? referrer : undefined,
   } as JsonObject;
 }
 
 /** The campaign that the `utm_` parameters of a query name, or undefined without any. */
-export function readCampaign(search: string): Record<string, string> | undefined {
+export function readCampaign(search = location.search): Record<string, string> | undefined {
   let campaign: Record<string, string> | undefined;
   for (const [parameter, value] of new URLSearchParams(search)) {
-    const field = /^utm_(campaign|source|medium|term|content)$/.exec(parameter)?.[1];
+    const [, field] = /^utm_(.+)/.exec(parameter) ?? [];
     if (field && value) campaign = { [field === 'campaign' ? 'name' : field]: value, ...campaign };
   }
   return campaign;

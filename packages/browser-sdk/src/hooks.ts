@@ -18,28 +18,18 @@ export interface HookList {
     name: Name,
     listener: (news: AnalyticsHooks[Name]) => void,
   ): () => void;
-  emit<Name extends keyof AnalyticsHooks>(name: Name, news: AnalyticsHooks[Name]): void;
+  emit<Name extends keyof AnalyticsHooks>(name: Name, news?: AnalyticsHooks[Name]): void;
 }
 
 /** An empty list of listeners. What a listener throws is reported to the page as uncaught, and stops nothing here. */
 export function createHooks(): HookList {
-  const listeners = new Set<[name: string, listener: (news: never) => void]>();
+  const target = new EventTarget();
   return {
     on(name, listener) {
-      const entry: [string, typeof listener] = [name, listener];
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
+      const hear = (event: Event) => listener((event as CustomEvent).detail);
+      target.addEventListener(name, hear);
+      return () => target.removeEventListener(name, hear);
     },
-    emit(name, news) {
-      for (const [wanted, listener] of [...listeners]) {
-        try {
-          if (wanted === name) listener(news as never);
-        } catch (error) {
-          setTimeout(() => {
-            throw error;
-          });
-        }
-      }
-    },
+    emit: (name, detail) => void target.dispatchEvent(new CustomEvent(name, { detail })),
   };
 }

@@ -1,12 +1,12 @@
 /** Small values that outlive the page where that is allowed and possible, and the calls always. */
 export interface KeyValues {
-  /** The fields that were stored; none where nothing was, or nothing that can be read. */
-  get(key: string): Record<string, unknown>;
-  set(key: string, value: object): void;
+  /** The fields that were stored, not to be changed; none where nothing was, or nothing that can be read. */
+  readValue(key: string): Record<string, unknown>;
+  saveValue(key: string, value: object): void;
   /** Stores what so far was in memory alone. */
   storeAll(): void;
-  /** Forgets everything; whether anything was stored. */
-  purge(): boolean;
+  /** Forgets everything; how many of them were stored. */
+  purge(): number;
 }
 
 /**
@@ -14,58 +14,56 @@ export interface KeyValues {
  * localStorage is blocked, full or emptied, a copy in memory answers.
  */
 export function createKeyValues(prefix: string, mayStore: () => boolean): KeyValues {
-  const memory: Record<string, string> = {};
-  const storeAll = (): void => {
-    for (const key in memory) if (mayStore()) writeLocal(prefix + key, memory[key] as string);
+  // By key: the text, and what it says once it was read.
+  let memory: Record<string, [text: string, value?: Record<string, unknown>]> = {};
+  const store = (key: string): void => {
+    if (mayStore()) writeLocal(prefix + key, memory[key]?.[0] as string);
   };
   return {
-    get(key) {
-      const text = (mayStore() && readLocal(prefix + key)) || memory[key];
+    readValue(key) {
+      const [known, value] = memory[key] ?? [];
+      const text = (mayStore() && readLocal(prefix + key)) || known;
+      if (value && text === known) return value;
       try {
-        return JSON.parse(text as string) ?? {};
-      } catch {
-        return {};
-      }
+        memory[key] = [text as string, JSON.parse(text as string)];
+      } catch {}
+      return memory[key]?.[1] ?? {};
     },
-    set(key, value) {
-      memory[key] = JSON.stringify(value);
-      if (mayStore()) writeLocal(prefix + key, memory[key]);
+    saveValue(key, value) {
+      memory[key] = [JSON.stringify(value)];
+      store(key);
     },
-    storeAll,
+    storeAll() {
+      for (const key in memory) store(key);
+    },
     purge() {
-      for (const key in memory) delete memory[key];
-      const keys = localKeys(prefix);
-      for (const key of keys) localStorage.removeItem(key);
-      return keys.length > 0;
+      memory = {};
+      return localKeys(prefix).map((key) => localStorage.removeItem(key)).length;
     },
   };
+}
+
+/** What `work` makes of localStorage; undefined where that is blocked or full. */
+function withLocal<T>(work: (storage: Storage) => T): T | undefined {
+  try {
+    return work(localStorage);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The keys of localStorage that begin with `prefix`; none where it is blocked. */
-export function localKeys(prefix: string): string[] {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-  } catch {
-    return [];
-  }
-}
+export const localKeys = (prefix: string): string[] =>
+  withLocal((storage) => Object.keys(storage).filter((key) => key.startsWith(prefix))) ?? [];
 
-/** A text of localStorage; null where there is none or it is blocked. */
-export function readLocal(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
+/** A text of localStorage; nothing where there is none or it is blocked. */
+export const readLocal = (key: string): string | null | undefined =>
+  withLocal((storage) => storage.getItem(key));
 
 /** Puts a text into localStorage; whether it fits and nothing blocks it. What was there is gone in any case. */
-export function writeLocal(key: string, text: string): boolean {
-  try {
-    localStorage.removeItem(key);
-    localStorage.setItem(key, text);
+export const writeLocal = (key: string, text: string): unknown =>
+  withLocal((storage) => {
+    storage.removeItem(key);
+    storage.setItem(key, text);
     return true;
-  } catch {
-    return false;
-  }
-}
+  });

@@ -53,9 +53,10 @@ export type ReadOptions = AnalyticsOptions & Required<Pick<AnalyticsOptions, 'fl
 
 /** The options with their defaults, and with `host` without a slash at its end. Throws an AnalyticsOptionsError. */
 export function readOptions(options: AnalyticsOptions): ReadOptions {
-  const { host, flushIntervalMs = 200 } = options ?? {};
-  readText('writeKey', options?.writeKey);
-  expectThat(/^https?:\/\/[^/?#]+[^?#]*$/.test(host), 'host', 'an http(s) URL');
+  const { writeKey, host, flushIntervalMs = 200 } = options ?? {};
+  readText('writeKey', writeKey);
+  const [, base] = /^(https?:\/\/[^/?#][^?#]*?)\/*$/.exec(host) ?? [];
+  expectThat(base, 'host', 'an http(s) URL');
   expectThat(flushIntervalMs >= 0 && flushIntervalMs <= 60_000, 'flushIntervalMs', '0 to 60000');
-  return { ...options, host: host.replace(/\/+$/, ''), flushIntervalMs };
+  return { ...options, host: base, flushIntervalMs };
 }

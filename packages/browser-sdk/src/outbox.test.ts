@@ -82,7 +82,7 @@ describe('createOutbox', () => {
     const tab = openTab();
     tab.addEvent(id(1), json(1));
     await settled();
-    tab.spill();
+    tab.spillUnsaved();
     expect(spilled).toEqual({ [`spill.${id(1)}`]: json(1) });
 
     store.until = undefined;
@@ -98,7 +98,7 @@ describe('createOutbox', () => {
     const { spilled, openTab, id, json } = setUp();
     const tab = openTab();
     tab.addEvent(id(1), json(1));
-    tab.spill();
+    tab.spillUnsaved();
     expect(Object.keys(spilled)).toHaveLength(1);
     await settled();
     expect(spilled).toEqual({});
@@ -128,7 +128,7 @@ describe('createOutbox', () => {
     tab.releaseStored();
     expect(tab.pending.size).toBe(0);
     for (let number = 60; number < 69; number++)
-      expect(tab.addEvent(id(number), json(number, 30_000))).toBe(undefined);
+      expect(tab.addEvent(id(number), json(number, 30_000))).toBe(false);
     expect(tab.addEvent(id(70), json(70, 30_000))).toBe('queue_full');
     await tab.syncStored();
     expect(tab.pending.size).toBe(69);

@@ -12,6 +12,8 @@ const OWN_MS = 3000;
 const ID_LENGTH = 36;
 // So much of what other pages left is brought into memory at a time.
 const MAX_ADOPTED = 100;
+// So many events are stored at a time: more would hold up what else the page does.
+const MAX_SAVED = 100;
 const encoder = new TextEncoder();
 
 /** An event that waits for delivery. */
@@ -23,9 +25,9 @@ export interface PendingEvent {
   /** Its JSON, made once so that every attempt sends the same bytes. */
   jsonText: string;
   /** Whether the store has it for certain; undefined before it was tried. */
-  isStored?: boolean;
+  isStored?: boolean | undefined;
   /** Whether localStorage has it. */
-  isSpilled?: boolean;
+  isSpilled?: unknown;
   /** The attempt that is under way. */
   delivery?: Delivery | undefined;
 }
@@ -35,13 +37,13 @@ export interface Outbox {
   /** Those in memory, by id. */
   readonly pending: ReadonlyMap<string, PendingEvent>;
   /** Takes an event, or says why not. */
-  addEvent(id: string, jsonText: string): LossReason | undefined;
+  addEvent(id: string, jsonText: string): LossReason | false;
   /** Takes events out, whose fate is known; returns the ids of those that were still there. */
   settle(ids: readonly string[]): string[];
   /** Takes some of what closed pages left, and lets go of what other tabs have settled. */
   syncStored(): Promise<void>;
-  /** Writes what the store does not have for certain to localStorage, at once. */
-  spill(): void;
+  /** Gives all to the store, and writes what that does not have for certain to localStorage, at once. */
+  spillUnsaved(): void;
   /** Lets go of what the store has, until it is taken again. */
   releaseStored(): void;
   /** Stores what is in memory alone. */
@@ -53,9 +55,7 @@ export interface Outbox {
 }
 
 /** How old the event of this id is, in milliseconds; NaN for an id that tells no time. */
-export function ageOf(id: string): number {
-  return Date.now() - Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-}
+export const ageOf = (id: string): number => Date.now() - Number.parseInt(id.replace('-', ''), 16);
 
 /** An outbox over `disk` and over localStorage under `prefix`, which are used while `mayStore` says so. */
 export function createOutbox(disk: EventStore, prefix: string, mayStore: () => boolean): Outbox {
@@ -66,18 +66,18 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
   // Of all that waits, in memory or in the store.
   let totalBytes = 0;
   let isQueued = false;
-  let writes = Promise.resolve();
+  let writes: Promise<unknown> = Promise.resolve();
 
-  const insert = (id: string, jsonText: string, flags: Partial<PendingEvent>): PendingEvent => {
+  const insert = (id: string, jsonText: string, isSpilled?: boolean, isStored?: boolean): PendingEvent => {
     const byteLength = encoder.encode(jsonText).length;
-    const event = { id, recordKey: `${id}.${byteLength}`, byteLength, jsonText, ...flags };
+    const event = { id, recordKey: `${id}.${byteLength}`, byteLength, jsonText, isStored, isSpilled };
     pending.set(id, event);
+    totalBytes += byteLength;
     return event;
   };
 
   const unspill = (event: PendingEvent): void => {
     if (event.isSpilled) localStorage.removeItem(prefix + event.id);
-    event.isSpilled = false;
   };
 
   const remove = (event: PendingEvent): void => {
@@ -85,18 +85,21 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
     unsaved.delete(event);
     totalBytes -= event.byteLength;
     unspill(event);
+    if (event.isStored !== undefined) settled.add(event.recordKey);
   };
 
-  /** Brings the store up to date: removes first, because that makes room. */
-  const update = async (): Promise<void> => {
+  /** Brings the store up to date by `count` events: removes first, because that makes room. */
+  const update = async (count: number): Promise<void> => {
     isQueued = false;
     const toRemove = [...settled];
-    const toSave = [...unsaved];
-    unsaved.clear();
-    for (const event of toSave) event.isStored = false;
+    const toSave = [...unsaved].slice(0, count);
+    settled.clear();
+    for (const event of toSave) {
+      event.isStored = false;
+      unsaved.delete(event);
+    }
     try {
       if (toRemove[0]) await disk.removeRecords(toRemove);
-      for (const key of toRemove) settled.delete(key);
       if (toSave[0]) await disk.saveRecords(toSave);
       for (const event of toSave) {
         event.isStored = true;
@@ -105,23 +108,23 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
     } catch {
       // Blocked or full: memory still holds them, and a page that is left spills them.
     }
+    if (unsaved.size) storeUnsaved();
   };
 
-  /** Updates the store after the running task, once for all of it, and one update at a time. */
+  /** Updates the store after the running task, once for all of it, one update at a time and none of them long. */
   const storeUnsaved = (): void => {
     if (isQueued || !mayStore()) return;
     isQueued = true;
-    writes = writes.then(update);
+    writes = writes.then(() => update(MAX_SAVED));
   };
 
   /** Whether an event that is stored belongs to no page that is at work on it. */
   const isAbandoned = (id: string): boolean => !pending.has(id) && !(Math.abs(ageOf(id)) < OWN_MS);
 
-  const addEvent = (id: string, jsonText: string, isSpilled = false): LossReason | undefined => {
-    const event = insert(id, jsonText, { isSpilled });
-    totalBytes += event.byteLength;
+  const addEvent = (id: string, jsonText: string, isSpilled?: boolean): LossReason | false => {
+    const event = insert(id, jsonText, isSpilled);
     const loss =
-      event.byteLength > MAX_EVENT_BYTES ? 'too_large' : totalBytes > MAX_BYTES ? 'queue_full' : undefined;
+      (event.byteLength > MAX_EVENT_BYTES && 'too_large') || (totalBytes > MAX_BYTES && 'queue_full');
     if (loss) {
       remove(event);
     } else {
@@ -142,12 +145,8 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
     pending,
     addEvent,
     settle(ids) {
-      const known = ids.filter((id) => {
-        const event = pending.get(id);
-        if (event) remove(event);
-        if (event?.isStored !== undefined) settled.add(event.recordKey);
-        return event;
-      });
+      const known = ids.filter((id) => pending.has(id));
+      for (const id of known) remove(pending.get(id) as PendingEvent);
       storeUnsaved();
       return known;
     },
@@ -160,12 +159,10 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
         const kept = new Set(keys);
         // Another tab has settled what is gone.
         for (const event of before) if (event.isStored && !kept.has(event.recordKey)) remove(event);
-        const left = keys.filter((key) => isAbandoned(key.slice(0, ID_LENGTH))).slice(0, MAX_ADOPTED);
-        const found = await disk.readRecords(left);
-        left.forEach((key, index) => {
-          const jsonText = found[index];
-          if (jsonText) insert(key.slice(0, ID_LENGTH), jsonText, { isStored: true });
-        });
+        await disk.readRecords(
+          keys.filter((key) => isAbandoned(key.slice(0, ID_LENGTH))).slice(0, MAX_ADOPTED),
+          (key, jsonText) => insert(key.slice(0, ID_LENGTH), jsonText, false, true),
+        );
         totalBytes = 0;
         for (const key of keys) totalBytes += Number(key.slice(ID_LENGTH + 1));
         for (const event of pending.values()) if (!event.isStored) totalBytes += event.byteLength;
@@ -173,8 +170,9 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
         // Blocked: what is in memory is all there is.
       }
     },
-    spill() {
+    spillUnsaved() {
       if (!mayStore()) return;
+      void update(unsaved.size);
       let room = MAX_SPILL_BYTES;
       for (const event of pending.values()) {
         if (event.isStored || event.isSpilled) continue;
@@ -190,11 +188,7 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
       for (const event of pending.values()) remove(event);
     },
     purgeStored() {
-      writes = writes.then(async () => {
-        try {
-          await disk.removeRecords(await disk.listKeys());
-        } catch {}
-      });
+      writes = writes.then(disk.removeAll).catch(() => {});
     },
   };
 }

@@ -21,7 +21,7 @@ describe('createSender: unload', () => {
     transport.room = 5500;
     transport.respond = () => undefined;
     sender.hide();
-    expect(sent()).toEqual([numbered(4)]);
+    expect(sent()).toEqual([numbered(5)]);
     expect(transport.room).toBeGreaterThanOrEqual(0);
   });
 

@@ -7,24 +7,25 @@ const TOUCH_MS = 5000;
 
 /** The visit that an event belongs to. */
 export interface SessionKeeper {
-  /** The session's id at `now`, in milliseconds since 1970; counts as activity. */
-  at(now: number): string;
+  /** The id of the session that goes on, or begins; counts as activity. */
+  touchSession(): string;
   /** The next event begins a session. */
-  reset(): void;
+  endSession(): void;
 }
 
 /** Sessions that end after 30 minutes without an event, or after 24 hours; the tabs of an origin share them. */
 export function createSession(values: KeyValues, newId: () => string): SessionKeeper {
   return {
-    at(now) {
-      const stored = values.get('session') as { id: string; startedAt: number; seenAt: number };
+    touchSession() {
+      const now = Date.now();
+      const stored = values.readValue('session') as { id: string; from: number; to: number };
       // Both ways, because a clock may be set back.
       const within = (ms: number, since: number) => Math.abs(now - since) < ms;
-      const goesOn = within(IDLE_MS, stored.seenAt) && within(LONGEST_MS, stored.startedAt);
-      const { id, startedAt } = goesOn ? stored : { id: newId(), startedAt: now };
-      if (!goesOn || !within(TOUCH_MS, stored.seenAt)) values.set('session', { id, startedAt, seenAt: now });
+      const goesOn = within(IDLE_MS, stored.to) && within(LONGEST_MS, stored.from);
+      const { id, from } = goesOn ? stored : { id: newId(), from: now };
+      if (!goesOn || !within(TOUCH_MS, stored.to)) values.saveValue('session', { id, from, to: now });
       return id;
     },
-    reset: () => values.set('session', {}),
+    endSession: () => values.saveValue('session', {}),
   };
 }

@@ -1,22 +1,20 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
 
-/** Pending events that outlive the page: one record an event, its JSON under its key. Rejects where it is blocked. */
+/** Pending events that outlive the page: one record an event, its JSON under its key. Fails where it is blocked. */
 export interface EventStore {
   /** The keys of all records, in order. */
   listKeys(): Promise<string[]>;
-  /** The records under `keys`; undefined where there is none. */
-  readRecords(keys: readonly string[]): Promise<(string | undefined)[]>;
+  /** Gives each of `keys` to `take` that has a record, with it. */
+  readRecords(keys: readonly string[], take: (key: string, jsonText: string) => void): Promise<unknown>;
   saveRecords(records: readonly { recordKey: string; jsonText: string }[]): Promise<unknown>;
   removeRecords(keys: readonly string[]): Promise<unknown>;
+  removeAll(): Promise<unknown>;
 }
 
 /** The store in IndexedDB, in the database `name`, shared by all tabs of the origin. */
 export function createEventStore(name: string): EventStore {
-  // Async, because where storage is blocked touching `indexedDB` throws.
-  const run = async <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => T | Promise<T>) =>
-    open(mode, work);
-  const open = createStore(name, 'events');
-  const change = (work: (store: IDBObjectStore) => void) =>
+  const run = createStore(name, 'events');
+  const change = (work: (store: IDBObjectStore) => unknown) =>
     run('readwrite', (store) => {
       work(store);
       // Without it the browser commits in a later task, which a page that is being left never reaches.
@@ -26,15 +24,18 @@ export function createEventStore(name: string): EventStore {
 
   return {
     listKeys: () => run('readonly', (store) => promisifyRequest(store.getAllKeys() as IDBRequest<string[]>)),
-    readRecords: (keys) =>
-      run('readonly', (store) => Promise.all(keys.map((key) => promisifyRequest(store.get(key))))),
+    readRecords: (keys, take) =>
+      run('readonly', (store) =>
+        Promise.all(
+          keys.map(async (key) => {
+            const jsonText = await promisifyRequest(store.get(key));
+            if (jsonText) take(key, jsonText);
+          }),
+        ),
+      ),
     saveRecords: (records) =>
-      change((store) => {
-        for (const { recordKey, jsonText } of records) store.put(jsonText, recordKey);
-      }),
-    removeRecords: (keys) =>
-      change((store) => {
-        for (const key of keys) store.delete(key);
-      }),
+      change((store) => records.map(({ recordKey, jsonText }) => store.put(jsonText, recordKey))),
+    removeRecords: (keys) => change((store) => keys.map((key) => store.delete(key))),
+    removeAll: () => change((store) => store.clear()),
   };
 }

@@ -17,68 +17,58 @@ export interface Delivery {
 
 /** Brings bodies to the collector, by requests that need no preflight. */
 export interface Transport {
-  /** Sends `body`, of `byteLength` in UTF-8. `onUnload`: at once, in this task, by a request that outlives the page. */
-  sendBody(body: string, byteLength: number, onUnload: boolean): Delivery;
+  /** Sends `text`. `onUnload`: at once, in this task, by a request that outlives the page. */
+  sendBody(text: string, onUnload: boolean): Delivery;
   /** How many bytes can still be sent on unload. */
   unloadRoom(): number;
 }
 
 /** Brings bodies to `<host>/v1/batch` as plain text or packed, without credentials and without headers of our own. */
 export function createTransport(host: string): Transport {
-  const url = `${host}/v1/batch`;
-  const canKeepalive = 'keepalive' in Request.prototype;
-  let keepaliveBytes = 0;
+  let room = KEEPALIVE_BUDGET_BYTES;
 
-  const unloadRoom = () => KEEPALIVE_BUDGET_BYTES - keepaliveBytes;
-
-  const post = async (to: string, body: BodyInit, held: number): Promise<TransportAnswer> => {
-    keepaliveBytes += held;
+  const post = async (delivery: Delivery, text: string): Promise<TransportAnswer> => {
+    let url = `${host}/v1/batch`;
+    let body: BodyInit = text;
+    let blob = new Blob([text]);
+    let held = 0;
     try {
-      const response = await fetch(to, {
+      // While it is packed, nothing is under way.
+      if (!delivery.outlivesPage && blob.size > COMPRESS_FROM_BYTES && typeof CompressionStream === 'function') {
+        // Without a type: a request with it has no content type, and needs no preflight.
+        blob = await new Response(blob.stream().pipeThrough(new CompressionStream('gzip'))).blob();
+        body = blob;
+        url += '?encoding=gzip';
+      }
+      delivery.outlivesPage ||= blob.size < Math.min(ORDINARY_KEEPALIVE_BYTES, room);
+      const keepalive = delivery.outlivesPage;
+      if (keepalive) held = blob.size;
+      room -= held;
+      const response = await fetch(url, {
         method: 'POST',
         body,
-        keepalive: held > 0,
+        keepalive,
         credentials: 'omit',
-        signal: AbortSignal.timeout?.(TIMEOUT_MS) ?? null,
+        signal: AbortSignal.timeout?.(TIMEOUT_MS),
       });
       return {
         status: response.status,
-        retryAfter: response.headers.get('retry-after') ?? undefined,
+        retryAfter: response.headers.get('retry-after'),
         body: await response.json().catch(() => undefined),
       };
     } catch {
       return { status: 0 };
     } finally {
-      keepaliveBytes -= held;
+      room += held;
     }
   };
 
   return {
-    sendBody(body, byteLength, onUnload) {
-      // Nobody hears what became of a beacon, so to the sender it is an attempt without an answer.
-      if (onUnload && !canKeepalive) {
-        return { outlivesPage: navigator.sendBeacon(url, body), answer: Promise.resolve({ status: 0 }) };
-      }
-      const delivery: Partial<Delivery> = {};
-      const start = (query: string, payload: BodyInit, size: number) => {
-        const fits = size <= Math.min(ORDINARY_KEEPALIVE_BYTES, unloadRoom());
-        delivery.outlivesPage = canKeepalive && (onUnload || fits);
-        return post(url + query, payload, delivery.outlivesPage ? size : 0);
-      };
-      // Until it is packed, nothing is under way.
-      delivery.answer =
-        onUnload || byteLength < COMPRESS_FROM_BYTES || typeof CompressionStream !== 'function'
-          ? start('', body, byteLength)
-          : gzip(body)
-              .then((packed) => start('?encoding=gzip', packed, packed.size))
-              .catch(() => ({ status: 0 }));
-      return delivery as Delivery;
+    sendBody(text, onUnload) {
+      const delivery = { outlivesPage: onUnload } as Delivery;
+      delivery.answer = post(delivery, text);
+      return delivery;
     },
-    unloadRoom,
+    unloadRoom: () => room,
   };
-}
-
-/** Packed, without a type: a request with it has no content type, and needs no preflight. */
-function gzip(body: string): Promise<Blob> {
-  return new Response(new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
 }

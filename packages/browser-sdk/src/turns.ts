@@ -15,14 +15,15 @@ export interface Turns {
 
 /** Turns by the lock `name` of Web Locks, or by a lease in `values` where a page may not use locks. */
 export function createTurns(name: string, values: KeyValues): Turns {
-  let release = (): void => {};
+  let release: (() => void) | undefined;
   return {
     async takeTurn(send) {
       const gate = new AbortController();
       const released = new Promise<false>((resolve) => {
         release = () => {
-          gate.abort();
+          // First, so that the race below ends with it.
           resolve(false);
+          gate.abort();
         };
       });
       const run = () => Promise.race([send(), released]);
@@ -30,16 +31,15 @@ export function createTurns(name: string, values: KeyValues): Turns {
         // A page in the back/forward cache may never hear of its request again.
         return await Promise.race([navigator.locks.request(name, { signal: gate.signal }, run), released]);
       } catch {
-        if (gate.signal.aborted) return false;
+        // There are no locks on plain http, nor in a sandbox.
       }
-      // There are no locks on plain http, nor in a sandbox.
-      const { since } = values.get('lease') as { since: number };
+      const { since } = values.readValue('lease') as { since: number };
       if (Math.abs(Date.now() - since) < LEASE_MS) return false;
-      values.set('lease', { since: Date.now() });
+      values.saveValue('lease', { since: Date.now() });
       const goOn = await run();
-      values.set('lease', {});
+      values.saveValue('lease', {});
       return goOn;
     },
-    releaseTurn: () => release(),
+    releaseTurn: () => release?.(),
   };
 }

@@ -17,10 +17,12 @@ interface Visitor {
 /** The visitor, as all tabs of the origin see them; read anew at each event since another tab may have changed it. */
 export interface VisitorKeeper {
   current(): Visitor;
+  /** Takes over the id of the cookie, or sets it: at the start and when the page is seen again, since it takes time. */
+  syncCookie(): void;
   /** Adds to what is known. */
   update(known: Partial<Visitor>): void;
   /** Somebody new, of whom nothing is known. */
-  reset(): void;
+  startAnew(): void;
 }
 
 /** The ids of a visitor who is new here, but known from elsewhere. */
@@ -37,25 +39,24 @@ export function createVisitor(
   values: KeyValues,
   cookie: IdCookie,
   newId: () => string,
-  adopted: AdoptedIds = {},
+  adopted: AdoptedIds,
 ): VisitorKeeper {
-  const save = (visitor: Visitor): Visitor => {
-    values.set('visitor', visitor);
-    return visitor;
-  };
   const begin = ({ anonymousId = newId(), userId }: AdoptedIds): Visitor => {
     cookie.writeId(anonymousId);
-    return save({ anonymousId, userId });
+    const visitor = { anonymousId, userId };
+    values.saveValue('visitor', visitor);
+    return visitor;
   };
-  const current = (): Visitor => {
-    const stored = values.get('visitor') as unknown as Visitor;
-    const anonymousId = cookie.readId();
-    if (anonymousId && anonymousId !== stored.anonymousId) return save({ anonymousId });
-    return stored.anonymousId ? stored : begin(adopted);
-  };
+  const stored = () => values.readValue('visitor') as unknown as Visitor;
+  const current = (): Visitor => (stored().anonymousId ? stored() : begin(adopted));
   return {
     current,
-    update: (known) => void save({ ...current(), ...known }),
-    reset: () => void begin({}),
+    syncCookie() {
+      const anonymousId = cookie.readId();
+      if (anonymousId && anonymousId !== stored().anonymousId) begin({ anonymousId });
+      else cookie.writeId(current().anonymousId);
+    },
+    update: (known) => values.saveValue('visitor', { ...current(), ...known }),
+    startAnew: () => void begin({}),
   };
 }

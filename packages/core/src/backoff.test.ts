@@ -7,7 +7,7 @@ const almostOne = always(1 - Number.EPSILON);
 describe('backoffDelay', () => {
   it('doubles its ceiling with each attempt, up to the cap', () => {
     const ceilings = [0, 1, 2, 3, 20].map((attempt) =>
-      Math.ceil(backoffDelay(attempt, almostOne, { baseMs: 100, capMs: 1000 }) / 100),
+      Math.ceil(backoffDelay(attempt, almostOne, 1000, 100) / 100),
     );
     expect(ceilings).toEqual([1, 2, 4, 8, 10]);
   });

@@ -19,10 +19,11 @@ export type Outcome =
  * confirms nothing.
  */
 export function readOutcome({ status, body, retryAfter }: TransportAnswer, now: number): Outcome {
-  const { success, verdicts } = (body ?? {}) as { success?: unknown; verdicts?: unknown };
+  const { success, verdicts } = (body ?? {}) as { success?: unknown; verdicts?: Verdict[] };
   const isFine = status >= 200 && status < 300;
   if (isFine && success === true) {
-    return { kind: 'accepted', verdicts: Array.isArray(verdicts) ? verdicts.filter(Boolean) : undefined };
+    // Anything but an array has no filter.
+    return { kind: 'accepted', verdicts: verdicts?.filter?.(Boolean) };
   }
   if (status === 413) return { kind: 'split' };
   if (isFine || status >= 500 || [0, 408, 425, 429].includes(status)) {

@@ -18,7 +18,7 @@ export interface Random {
 export interface TransportAnswer {
   status: number;
   /** The Retry-After header as it was sent. */
-  retryAfter?: string | undefined;
+  retryAfter?: string | null | undefined;
   /** The parsed body, or undefined where it was not JSON. */
   body?: unknown;
 }

@@ -45,7 +45,5 @@ export function mayHoldLoneSurrogate(json: string): boolean {
  */
 export function stringifyWellFormed(value: object): string {
   // JSON.stringify escapes a surrogate only where it is alone. Any other escape is matched so that it is stepped over.
-  return JSON.stringify(value).replace(/\\(ud[89a-f]..|.)/g, (escaped, rest: string) =>
-    rest.length > 1 ? '\\ufffd' : escaped,
-  );
+  return JSON.stringify(value).replace(/(\\[^u])|\\ud[89a-f]../g, (_, other) => other || '\\ufffd');
 }

@@ -26,9 +26,12 @@ export function createFakeStore(): FakeStore {
       await open();
       return [...store.records.keys()].sort();
     },
-    async readRecords(keys) {
+    async readRecords(keys, take) {
       await open();
-      return keys.map((key) => store.records.get(key));
+      for (const key of keys) {
+        const jsonText = store.records.get(key);
+        if (jsonText) take(key, jsonText);
+      }
     },
     async saveRecords(records) {
       store.writes.push(`save ${ids(records.map(({ recordKey }) => recordKey))}`);
@@ -41,6 +44,10 @@ export function createFakeStore(): FakeStore {
       await open();
       await store.until;
       for (const key of keys) store.records.delete(key);
+    },
+    async removeAll() {
+      await open();
+      store.records.clear();
     },
   };
   return store;

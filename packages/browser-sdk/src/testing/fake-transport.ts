@@ -28,10 +28,10 @@ export function createFakeTransport(): FakeTransport {
     respond: () => taken,
     outlivesPage: true,
     room: 60 * 1024,
-    sendBody(body, bytes, onUnload) {
-      const { batch, sentAt } = JSON.parse(body) as WireBatch;
+    sendBody(text, onUnload) {
+      const { batch, sentAt } = JSON.parse(text) as WireBatch;
       let settle: (answer: TransportAnswer) => void = () => {};
-      const held = onUnload ? bytes : 0;
+      const held = onUnload ? text.length : 0;
       transport.room -= held;
       const answer = new Promise<TransportAnswer>((resolve) => {
         settle = (given) => {

@@ -37,21 +37,18 @@ export function setUpSender(names: string[] = [], size = 100, store = createFake
   const stops: number[] = [];
   let maySend = true;
   const sender = createSender(
-    {
-      outbox,
-      transport,
-      turns: { takeTurn: (send) => send(), releaseTurn: () => {} },
-      writeKey: 'wk',
-      flushIntervalMs: 200,
-      maySend: () => maySend,
-      onSettled: (messageIds, loss) => {
-        const names = messageIds.map(nameOf);
-        if (loss) lost.push([loss, names]);
-        else delivered.push(...names);
-      },
-      onStopped: (status) => stops.push(status),
-    },
+    { writeKey: 'wk', flushIntervalMs: 200 },
+    outbox,
+    transport,
+    { takeTurn: (send) => send(), releaseTurn: () => {} },
     false,
+    () => maySend,
+    (messageIds, loss) => {
+      const names = messageIds.map(nameOf);
+      if (loss) lost.push([loss, names]);
+      else delivered.push(...names);
+    },
+    (status) => stops.push(status),
   );
   const add = (...more: string[]) => {
     for (const name of more) {

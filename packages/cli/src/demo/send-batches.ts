@@ -105,7 +105,7 @@ async function sendBatch(
     }
     result.retries += 1;
     const asked = outcome.kind === 'retry' ? outcome.afterMs : undefined;
-    await delay(asked || backoffDelay(attempt, Math.random, { baseMs: 200, capMs: 5_000 }));
+    await delay(asked || backoffDelay(attempt, Math.random, 5_000, 200));
   }
 }
 

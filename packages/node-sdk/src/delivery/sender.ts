@@ -77,7 +77,7 @@ export function createSender(options: SenderOptions): Sender {
       batchBody(
         events.map((event) => event.json),
         writeKey,
-        platform.now(),
+        new Date(platform.now()).toISOString(),
       ),
     );
     const outcome = readOutcome(answer, platform.now());

@@ -15,7 +15,7 @@ const shared = {
   terserOptions: {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
     format: { comments: false },
   },
 } as const;

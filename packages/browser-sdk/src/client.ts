@@ -29,29 +29,17 @@ const LOOK_AGAIN_MS = 3500;
 /** Fields of an event; JSON leaves out what is undefined. */
 type Fields = { [Field in Exclude<keyof WireEvent, 'messageId'>]?: WireEvent[Field] | undefined };
 
-/**
- * A client for the page. Events wait in memory and in IndexedDB until the collector has confirmed them, on this page
- * or a later one of the origin. Throws an AnalyticsOptionsError for options that cannot be used. Without a DOM, as on
- * a server, the client takes every call and sends nothing.
- */
-export function createAnalytics<Events extends object = AnyEvents, Traits extends object = object>(
-  options: AnalyticsOptions,
-): Analytics<Events, Traits> {
-  return createParts(options).client as Analytics<Events, Traits>;
-}
-
 /** What a client is made of, for what builds on it. */
-export interface ClientParts {
-  client: Analytics;
-  settings: ReadOptions;
-  values: KeyValues;
-  visitor: VisitorKeeper;
-  hooks: HookList;
-  mayStore(): boolean;
-}
+export type ClientParts = [
+  settings: ReadOptions,
+  values: KeyValues,
+  visitor: VisitorKeeper,
+  hooks: HookList,
+  mayStore: () => boolean,
+];
 
-/** A client and its parts. */
-export function createParts(options: AnalyticsOptions): ClientParts {
+/** A client, whose parts are given to `take`. */
+export function createClient(options: AnalyticsOptions, take?: (...parts: ClientParts) => void): Analytics {
   const settings = readOptions(options);
   const { writeKey, enrich, beforeSend = (event) => event, onDrop } = settings;
   const isPage = typeof document === 'object';
@@ -134,7 +122,7 @@ export function createParts(options: AnalyticsOptions): ClientParts {
     if (consent.state() === 'denied') return;
     let loss: LossReason | false = 'invalid';
     let message: string | undefined;
-    const messageIds: string[] = [];
+    let messageIds: string[] = [];
     try {
       const own = fields();
       const { anonymousId, userId, properties, ...known } = visitor.current();
@@ -153,11 +141,11 @@ export function createParts(options: AnalyticsOptions): ClientParts {
       enrich?.map((add) => add(event));
       const final = beforeSend(event);
       if (!final) return;
-      messageIds.push(messageId);
+      messageIds = [messageId];
       loss = 'unserializable';
       loss = outbox.addEvent(messageId, stringifyWellFormed({ ...final, messageId }));
     } catch (error) {
-      message = String(error);
+      message = `${error}`;
     }
     if (loss) lose(loss, messageIds, message);
     else sender.wake();
@@ -245,5 +233,18 @@ export function createParts(options: AnalyticsOptions): ClientParts {
     on: hooks.on,
     losses: () => ({ ...losses }),
   };
-  return { client: client as Analytics, settings, values, visitor, hooks, mayStore };
+  take?.(settings, values, visitor, hooks, mayStore);
+  return client as Analytics;
 }
+
+/**
+ * A client for the page. Events wait in memory and in IndexedDB until the collector has confirmed them, on this page
+ * or a later one of the origin. Throws an AnalyticsOptionsError for options that cannot be used. Without a DOM, as on
+ * a server, the client takes every call and sends nothing.
+ */
+export const createAnalytics = createClient as <
+  Events extends object = AnyEvents,
+  Traits extends object = object,
+>(
+  options: AnalyticsOptions,
+) => Analytics<Events, Traits>;

@@ -97,7 +97,7 @@ export function createSender(
     }
     if (outcome.kind === 'split') {
       maxCount = Math.ceil(ids.length / 2);
-      if (maxCount === ids.length) finish(ids, 'too_large');
+      if (!ids[1]) finish(ids, 'too_large');
       return true;
     }
     const { verdicts } = outcome;
@@ -176,7 +176,7 @@ export function createSender(
     show(isOnline) {
       if (isOnline) unanswered = 0;
       else isHidden = false;
-      if (!mayTry() || running || unanswered >= BLOCKED_AFTER) return;
+      if (!mayTry() || unanswered >= BLOCKED_AFTER) return;
       failures = 0;
       schedule(0);
     },

@@ -34,7 +34,11 @@ export function createTransport(host: string): Transport {
     let held = 0;
     try {
       // While it is packed, nothing is under way.
-      if (!delivery.outlivesPage && blob.size > COMPRESS_FROM_BYTES && typeof CompressionStream === 'function') {
+      if (
+        !delivery.outlivesPage &&
+        blob.size > COMPRESS_FROM_BYTES &&
+        typeof CompressionStream === 'function'
+      ) {
         // Without a type: a request with it has no content type, and needs no preflight.
         blob = await new Response(blob.stream().pipeThrough(new CompressionStream('gzip'))).blob();
         body = blob;

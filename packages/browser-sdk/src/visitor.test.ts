@@ -30,7 +30,10 @@ describe('createVisitor', () => {
   it('makes an anonymous id once, and gives it to every tab', () => {
     const { values, newId } = twoTabs();
     const cookie = createFakeCookie();
-    const [first, second] = [createVisitor(values, cookie, newId, {}), createVisitor(values, cookie, newId, {})];
+    const [first, second] = [
+      createVisitor(values, cookie, newId, {}),
+      createVisitor(values, cookie, newId, {}),
+    ];
     expect([first.current(), second.current()]).toEqual([{ anonymousId: 'id1' }, { anonymousId: 'id1' }]);
     expect(cookie.id).toBe('id1');
   });
@@ -38,7 +41,10 @@ describe('createVisitor', () => {
   it('sees what another tab learned', () => {
     const { values, newId } = twoTabs();
     const cookie = createFakeCookie();
-    const [first, second] = [createVisitor(values, cookie, newId, {}), createVisitor(values, cookie, newId, {})];
+    const [first, second] = [
+      createVisitor(values, cookie, newId, {}),
+      createVisitor(values, cookie, newId, {}),
+    ];
     first.update({ userId: 'u1' });
     first.update({ groupId: 'g1' });
     expect(second.current()).toEqual({ anonymousId: 'id1', userId: 'u1', groupId: 'g1' });

@@ -6,7 +6,7 @@ import {
   type StickyAssignment,
 } from '@millrace/core/evaluation';
 import { type AnyFlags, createVariants, readSticky, unitsOf, writeSticky } from '@millrace/core/variants';
-import { createParts } from '../client.ts';
+import { type ClientParts, createClient } from '../client.ts';
 import { createIdCookie } from '../cookie.ts';
 import type { VariantAnalytics } from './analytics.ts';
 import { createExposures } from './exposures.ts';
@@ -26,12 +26,18 @@ export function createAnalytics<
   Flags extends object = AnyFlags,
 >(options: VariantOptions): VariantAnalytics<Events, Traits, Flags> {
   const { bootstrap = {}, environment = 'production', overrides: given, push } = options ?? {};
-  const { client, values, hooks, visitor, settings, mayStore } = createParts({
-    ...options,
-    anonymousId: bootstrap.anonymousId ?? options?.anonymousId,
-    userId: bootstrap.userId ?? options?.userId,
-  });
-  const { writeKey, host, cookieDomain } = settings;
+  let parts!: ClientParts;
+  const client = createClient(
+    {
+      ...options,
+      anonymousId: bootstrap.anonymousId ?? options?.anonymousId,
+      userId: bootstrap.userId ?? options?.userId,
+    },
+    (...given) => {
+      parts = given;
+    },
+  );
+  const [{ writeKey, host, cookieDomain }, values, visitor, hooks, mayStore] = parts;
   const isPage = typeof document === 'object';
   const query = `?writeKey=${encodeURIComponent(writeKey)}&environment=${encodeURIComponent(environment)}`;
   const cookie = createIdCookie(`millrace_${writeKey}.sticky`, cookieDomain, mayStore);

@@ -23,13 +23,13 @@ export function createExposures(
   const tell = (assignment: Assignment, version: number): void => {
     if (client.consent() === 'denied') return;
     // A page may ask again and again: only what is new is a sign of life, and may begin a session.
-    if (told.has(exposureKey(assignment, values.get('session').id as string))) return;
+    if (told.has(exposureKey(assignment, values.readValue('session').id as string))) return;
     const key = exposureKey(assignment, client.ids().sessionId);
     told.add(key);
-    const { keys } = values.get('exposed');
+    const { keys } = values.readValue('exposed');
     const known: unknown[] = Array.isArray(keys) ? keys : [];
     if (known.includes(key)) return;
-    values.set('exposed', { keys: [...known.slice(1 - MAX_TOLD), key] });
+    values.saveValue('exposed', { keys: [...known.slice(1 - MAX_TOLD), key] });
     client.track(EXPOSURE_EVENT, exposureProperties(assignment, version, environment));
   };
   return (assignment, version) => {

@@ -25,7 +25,7 @@ export function createFeed(
   atHand: Definitions | undefined,
   onChange: () => void,
 ): DefinitionsFeed {
-  const stored = values.get(url) as unknown as Definitions;
+  const stored = values.readValue(url) as unknown as Definitions;
   let known = atHand ?? (stored.format ? stored : undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,7 +44,7 @@ export function createFeed(
         wait = POLL_MS;
         if (found !== JSON.stringify(known)) {
           known = JSON.parse(found) as Definitions;
-          if (found.length < MAX_STORED) values.set(url, known);
+          if (found.length < MAX_STORED) values.saveValue(url, known);
           onChange();
         }
       }

@@ -98,7 +98,7 @@ export function createDefinitionsSource({
   };
 
   const fail = (status: number, message: string, afterMs: number): void => {
-    const backoff = backoffDelay(failures, platform.random, { capMs: MAX_BACKOFF_MS });
+    const backoff = backoffDelay(failures, platform.random, MAX_BACKOFF_MS);
     // A key that is refused will be for a while.
     const least = status === 401 || status === 403 ? pollIntervalMs : 100;
     lookAgainIn(Math.max(Math.min(afterMs, MAX_BACKOFF_MS), least) + backoff);

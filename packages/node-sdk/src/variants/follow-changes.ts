@@ -30,7 +30,7 @@ export function followChanges({ url, writeKey, platform, listen, onVersion }: Fo
       isOver = true;
       cancelTimer();
       hangUp();
-      const delay = backoffDelay(failures++, platform.random, { capMs: MAX_BACKOFF_MS });
+      const delay = backoffDelay(failures++, platform.random, MAX_BACKOFF_MS);
       cancelTimer = platform.setTimeout(connect, delay, false);
     };
     const stayAwake = (): void => {

@@ -142,7 +142,7 @@ it('keeps no session alive that nothing else does', async () => {
   client.getVariant('checkout');
   const seenAt = () => {
     const [key = ''] = Object.keys(localStorage).filter((key) => key.endsWith(`${site.writeKey}.session`));
-    return JSON.parse(localStorage.getItem(key) ?? '{}').seenAt;
+    return JSON.parse(localStorage.getItem(key) ?? '{}').to;
   };
   const begun = seenAt();
   expect(begun).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ Settings come from the environment (HOST, PORT, MILLRACE_DATA, ...): npx millrac
 `);
 
 requireNode();
-await ensureInstalled();
+await ensureInstalled({ examples: false });
 await ensureBuilt();
 
 const main = join(root, 'packages/cli/dist/main.js');

@@ -5,6 +5,8 @@ import { hashOf, isFresh, writeStamp } from './stamp.mjs';
 
 const MANIFESTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
 
+const DEMO = 'examples/nextjs-demo';
+
 /** The packages that are built, in order, and whose sources each of them takes in. */
 const BUILDS = {
   'warehouse-schema': [],
@@ -27,25 +29,33 @@ export function requireNode() {
   process.exit(1);
 }
 
-/** Installs the workspace unless nothing has changed since the last time. */
-export async function ensureInstalled() {
+/**
+ * Installs the workspace unless nothing has changed since the last time; without `examples` it leaves out what only
+ * they need.
+ */
+export async function ensureInstalled({ examples = true } = {}) {
   const names = new Set([...Object.keys(BUILDS), ...Object.values(BUILDS).flat()]);
-  const packages = [...names].map((name) => `packages/${name}/package.json`);
-  const hash = hashOf([...MANIFESTS, ...packages, 'e2e/package.json', 'bench/package.json']);
+  const packages = [...names].map((name) => `packages/${name}`);
+  const manifests = [...packages, 'e2e', 'bench', DEMO].map((folder) => `${folder}/package.json`);
+  const hash = hashOf([...MANIFESTS, ...manifests]);
   const stamp = 'node_modules/.millrace-installed';
-  if (existsSync(join(root, 'node_modules/.pnpm')) && isFresh(stamp, hash)) return;
+  const enough = examples ? [`${hash} examples`] : [`${hash} examples`, hash];
+  const isThere = existsSync(join(root, 'node_modules/.pnpm'));
+  if (isThere && enough.some((content) => isFresh(stamp, content))) return;
   const start = performance.now();
   console.log('Installing packages (ClickHouse is 570 MB on disk; the first time takes a minute or two) …');
-  const { code } = await run([...PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-    show: true,
-  });
+  const leftOut = examples ? [] : ['--filter', `!./${DEMO}`];
+  const { code } = await run(
+    [...PNPM, 'install', '--frozen-lockfile', '--reporter=append-only', ...leftOut],
+    { show: true },
+  );
   if (code !== 0) {
     console.error(
       '\nThe installation failed; see above. Is the npm registry reachable, and is there 1.5 GB of free disk?',
     );
     process.exit(1);
   }
-  writeStamp(stamp, hash);
+  writeStamp(stamp, enough[examples ? 0 : 1]);
   console.log(`Installed in ${since(start)}.`);
 }
 

@@ -19,7 +19,11 @@ await ensureBuilt();
 
 const PUBLISHED = ['browser-sdk', 'node-sdk', 'warehouse-schema', 'collector', 'studio', 'cli'];
 const bin = (name) => join(root, 'node_modules/.bin', name);
-const typed = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'e2e'];
+const typed = [
+  ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+  'e2e',
+  'examples/nextjs-demo',
+];
 
 const checks = [
   ...typed.map((folder) => [`types ${folder}`, [bin('tsc'), '-p', folder]]),

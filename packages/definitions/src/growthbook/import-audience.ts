@@ -28,7 +28,7 @@ export function importAudience(
 }
 
 /** What `use` makes, or a condition that nobody meets where that has no equivalent. */
-export function orNobody<T>(context: ImportContext, use: () => T): T | { if: Condition } {
+function orNobody<T>(context: ImportContext, use: () => T): T | { if: Condition } {
   try {
     return use();
   } catch (error) {

@@ -21,7 +21,7 @@ export function checkNewDefinitions({ environment, author, note = '', document }
 }
 
 /** Throws `DefinitionsError` `invalid_field` where an environment cannot have that name. */
-export function checkEnvironment(environment: string): void {
+function checkEnvironment(environment: string): void {
   if (!ENVIRONMENT.test(environment)) {
     throw new DefinitionsError(
       'invalid_field',

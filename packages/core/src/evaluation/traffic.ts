@@ -1,4 +1,4 @@
-import { bucketOf, inRange } from '../bucketing.ts';
+import { BUCKETS, bucketOf, inRange } from '../bucketing.ts';
 import { instantOf } from './condition.ts';
 import type { Schedule, Traffic } from './definitions.ts';
 
@@ -17,5 +17,6 @@ export function isInTraffic(salt: string, { start, end, ramp }: Traffic, unit: s
       last = at;
     }
   }
-  return inRange({ start, end }, bucketOf(salt, unit));
+  // Everybody, as most experiments have it: nothing to hash.
+  return (start <= 0 && end >= BUCKETS) || inRange({ start, end }, bucketOf(salt, unit));
 }

@@ -54,6 +54,28 @@ describe('millrace start', () => {
     await waitFor(async () => (await count(`message_id = '${answer.event_id}'`)) === 1);
   });
 
+  it('counts one person for two ids soon after the identify that joins them, however late', async () => {
+    const send = async (type: string, event: object) => {
+      const answer = await fetch(`${url}/v1/${type}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ writeKey: 'wk_demo', ...event }),
+      });
+      expect(answer.status).toBe(200);
+    };
+    const who = "dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), distinct_id)";
+    const people = async () =>
+      (await sql<{ n: number }>(`SELECT uniqExact(${who}) AS n FROM events WHERE event = 'Merged'`))[0]?.n;
+    await send('track', { event: 'Merged', anonymousId: 'late-device' });
+    await send('track', { event: 'Merged', userId: 'late-user' });
+    await waitFor(async () => Number(await people()) === 2);
+    await send('identify', { anonymousId: 'late-device', userId: 'late-user' });
+    await waitFor(async () => Number(await people()) === 1, 90_000);
+    expect(
+      await sql("SELECT person_id, events FROM people WHERE person_id IN ('late-user', 'late-device')"),
+    ).toEqual([{ person_id: 'late-user', events: 3 }]);
+  });
+
   it('tells Prometheus what server and loader do, on this machine alone', async () => {
     const { loader } = JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as {
       loader: { port: number };

@@ -21,6 +21,7 @@ const PUBLISHED = ['browser-sdk', 'node-sdk', 'warehouse-schema', 'collector', '
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const typed = [
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+  'packages/browser-sdk/test',
   'e2e',
   'examples/nextjs-demo',
 ];

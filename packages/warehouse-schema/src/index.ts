@@ -14,6 +14,8 @@ export type { Answer, Freshness, Notice } from './insights/insight.ts';
 export type { InsightAccess } from './insights/insight-access.ts';
 export { InsightError, type InsightErrorCode } from './insights/insight-error.ts';
 export { askInsight, INSIGHTS } from './insights/insights.ts';
+export { type RetentionResult, runRetention } from './insights/retention/retention.ts';
+export type { RetentionQuestion } from './insights/retention/retention-question.ts';
 export { runTrends, type TrendsResult } from './insights/trends/trends.ts';
 export type { TrendsQuestion } from './insights/trends/trends-question.ts';
 export {

@@ -4,6 +4,7 @@ import { funnels } from './funnels/funnels.ts';
 import type { Answer, Insight } from './insight.ts';
 import type { InsightAccess } from './insight-access.ts';
 import { InsightError } from './insight-error.ts';
+import { retention } from './retention/retention.ts';
 import { trends } from './trends/trends.ts';
 
 /** Every insight by its name. */
@@ -11,6 +12,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   trends as unknown as Insight,
   funnels as unknown as Insight,
   funnelPeople as unknown as Insight,
+  retention as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

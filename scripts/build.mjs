@@ -9,5 +9,5 @@ Installs the workspace and builds every package whose sources have changed.
 `);
 
 requireNode();
-await ensureInstalled();
+await ensureInstalled({ examples: false });
 await ensureBuilt();

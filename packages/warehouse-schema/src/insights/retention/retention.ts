@@ -14,7 +14,7 @@ import {
 import { type CohortRow, type RetentionTimes, retentionSql } from './retention-sql.ts';
 
 /** Of a cohort or of all of them, in one period. */
-export interface RetainedPeriod {
+interface RetainedPeriod {
   people: number;
   /** Of the cohort; null without one. */
   share: number | null;

@@ -6,6 +6,11 @@ export * from './embedded/embedded-errors.ts';
 export { findEmbeddedLibrary } from './embedded/find-library.ts';
 export * from './embedded/start-embedded-click-house.ts';
 export { ADMIN_USER, READER_USER } from './embedded/write-config.ts';
+export {
+  type ActiveUsersQuestion,
+  type ActiveUsersResult,
+  runActiveUsers,
+} from './insights/active-users/active-users.ts';
 export { type FunnelPeopleResult, runFunnelPeople } from './insights/funnels/funnel-people.ts';
 export type { FunnelPeopleQuestion, FunnelsQuestion } from './insights/funnels/funnel-question.ts';
 export type { FunnelsResult } from './insights/funnels/funnel-result.ts';
@@ -14,8 +19,18 @@ export type { Answer, Freshness, Notice } from './insights/insight.ts';
 export type { InsightAccess } from './insights/insight-access.ts';
 export { InsightError, type InsightErrorCode } from './insights/insight-error.ts';
 export { askInsight, INSIGHTS } from './insights/insights.ts';
+export {
+  type LifecycleQuestion,
+  type LifecycleResult,
+  runLifecycle,
+} from './insights/lifecycle/lifecycle.ts';
 export { type RetentionResult, runRetention } from './insights/retention/retention.ts';
 export type { RetentionQuestion } from './insights/retention/retention-question.ts';
+export {
+  runStickiness,
+  type StickinessQuestion,
+  type StickinessResult,
+} from './insights/stickiness/stickiness.ts';
 export { runTrends, type TrendsResult } from './insights/trends/trends.ts';
 export type { TrendsQuestion } from './insights/trends/trends-question.ts';
 export {

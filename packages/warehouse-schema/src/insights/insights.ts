@@ -1,10 +1,13 @@
+import { activeUsers } from './active-users/active-users.ts';
 import { answerQuestion } from './answer-question.ts';
 import { funnelPeople } from './funnels/funnel-people.ts';
 import { funnels } from './funnels/funnels.ts';
 import type { Answer, Insight } from './insight.ts';
 import type { InsightAccess } from './insight-access.ts';
 import { InsightError } from './insight-error.ts';
+import { lifecycle } from './lifecycle/lifecycle.ts';
 import { retention } from './retention/retention.ts';
+import { stickiness } from './stickiness/stickiness.ts';
 import { trends } from './trends/trends.ts';
 
 /** Every insight by its name. */
@@ -13,6 +16,9 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   funnels as unknown as Insight,
   funnelPeople as unknown as Insight,
   retention as unknown as Insight,
+  activeUsers as unknown as Insight,
+  lifecycle as unknown as Insight,
+  stickiness as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

@@ -15,7 +15,7 @@ const activeUsersSchema = Type.Object(
 export type ActiveUsersQuestion = Type.Static<typeof activeUsersSchema>;
 
 /** People active on a day, and within the 7 and 30 days that end with it. */
-export interface ActiveDay extends ShownInterval {
+interface ActiveDay extends ShownInterval {
   daily: number;
   weekly: number;
   monthly: number;

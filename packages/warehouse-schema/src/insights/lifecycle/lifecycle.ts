@@ -15,7 +15,7 @@ const lifecycleSchema = Type.Object(
 export type LifecycleQuestion = Type.Static<typeof lifecycleSchema>;
 
 /** `new`, `returning` and `resurrecting` are all who were active; `dormant` were so in the interval before alone. */
-export interface LifecycleInterval extends ShownInterval {
+interface LifecycleInterval extends ShownInterval {
   new: number;
   returning: number;
   resurrecting: number;

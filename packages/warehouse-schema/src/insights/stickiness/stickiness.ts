@@ -22,7 +22,7 @@ const stickinessSchema = Type.Object(
 export type StickinessQuestion = Type.Static<typeof stickinessSchema>;
 
 /** People who were active in so many intervals. */
-export interface StickinessBar {
+interface StickinessBar {
   intervals: number;
   people: number;
   /** In so many or more. */

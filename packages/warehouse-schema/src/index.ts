@@ -19,6 +19,9 @@ export type { Answer, Freshness, Notice } from './insights/insight.ts';
 export type { InsightAccess } from './insights/insight-access.ts';
 export { InsightError, type InsightErrorCode } from './insights/insight-error.ts';
 export { askInsight, INSIGHTS } from './insights/insights.ts';
+export { runJourneys } from './insights/journeys/journeys.ts';
+export type { JourneysQuestion } from './insights/journeys/journeys-question.ts';
+export type { JourneysResult } from './insights/journeys/journeys-result.ts';
 export {
   type LifecycleQuestion,
   type LifecycleResult,
@@ -31,6 +34,8 @@ export {
   type StickinessQuestion,
   type StickinessResult,
 } from './insights/stickiness/stickiness.ts';
+export { runTimeline, type TimelineResult } from './insights/timeline/timeline.ts';
+export type { TimelineQuestion } from './insights/timeline/timeline-question.ts';
 export { runTrends, type TrendsResult } from './insights/trends/trends.ts';
 export type { TrendsQuestion } from './insights/trends/trends-question.ts';
 export {

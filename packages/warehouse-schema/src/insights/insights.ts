@@ -5,9 +5,11 @@ import { funnels } from './funnels/funnels.ts';
 import type { Answer, Insight } from './insight.ts';
 import type { InsightAccess } from './insight-access.ts';
 import { InsightError } from './insight-error.ts';
+import { journeys } from './journeys/journeys.ts';
 import { lifecycle } from './lifecycle/lifecycle.ts';
 import { retention } from './retention/retention.ts';
 import { stickiness } from './stickiness/stickiness.ts';
+import { timeline } from './timeline/timeline.ts';
 import { trends } from './trends/trends.ts';
 
 /** Every insight by its name. */
@@ -19,6 +21,8 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   activeUsers as unknown as Insight,
   lifecycle as unknown as Insight,
   stickiness as unknown as Insight,
+  journeys as unknown as Insight,
+  timeline as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

@@ -13,11 +13,13 @@ export interface Scope {
   weekStart: 'monday' | 'sunday';
   /** Who did an event: an expression over `events`. */
   person: Sql;
+  /** The question's conditions, and the segment's: an expression over `events`. */
+  where: Sql;
   /**
    * The rows of `events` within a range (the question's, unless another is given) that meet the question's conditions;
-   * `events` narrows them by the table's key, as `anyEventSql` does.
+   * `events` narrows them by the table's key, as `anyEventSql` does; `where` takes the place of the conditions.
    */
-  rows(options?: { range?: Range; events?: Sql }): Sql;
+  rows(options?: { range?: Range; events?: Sql; where?: Sql }): Sql;
 }
 
 /** @throws InsightError when the range, the time zone or a condition makes no sense. */
@@ -31,10 +33,11 @@ export function readScope(question: Question, projectId: number, segment?: { whe
     range,
     weekStart: question.weekStart ?? 'monday',
     person: sqlFile('person'),
-    rows: ({ range: { from, to } = range, events = sql`true` } = {}) =>
+    where,
+    rows: ({ range: { from, to } = range, events = sql`true`, where: other = where } = {}) =>
       sqlFile(
         'scope',
-        { bots: question.bots ? sql`true` : sql`NOT events.is_bot`, events, where },
+        { bots: question.bots ? sql`true` : sql`NOT events.is_bot`, events, where: other },
         { project_id: projectId, from, to },
       ),
   };

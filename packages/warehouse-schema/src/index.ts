@@ -11,6 +11,9 @@ export {
   type ActiveUsersResult,
   runActiveUsers,
 } from './insights/active-users/active-users.ts';
+export { runAttribution } from './insights/attribution/attribution.ts';
+export type { AttributionQuestion } from './insights/attribution/attribution-question.ts';
+export type { AttributionResult } from './insights/attribution/attribution-result.ts';
 export { type FunnelPeopleResult, runFunnelPeople } from './insights/funnels/funnel-people.ts';
 export type { FunnelPeopleQuestion, FunnelsQuestion } from './insights/funnels/funnel-question.ts';
 export type { FunnelsResult } from './insights/funnels/funnel-result.ts';

@@ -1,5 +1,6 @@
 import { activeUsers } from './active-users/active-users.ts';
 import { answerQuestion } from './answer-question.ts';
+import { attribution } from './attribution/attribution.ts';
 import { funnelPeople } from './funnels/funnel-people.ts';
 import { funnels } from './funnels/funnels.ts';
 import type { Answer, Insight } from './insight.ts';
@@ -23,6 +24,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   stickiness as unknown as Insight,
   journeys as unknown as Insight,
   timeline as unknown as Insight,
+  attribution as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

@@ -43,7 +43,7 @@ const comparisonSchema = Type.Object(
 );
 
 /** Comparisons that must all hold; of those within an `any`, one. */
-const whereSchema = Type.Array(
+export const whereSchema = Type.Array(
   Type.Union([
     comparisonSchema,
     Type.Object({ any: Type.Array(comparisonSchema, { minItems: 1, maxItems: 50 }) }, closed),

@@ -5,6 +5,7 @@ import {
   BUCKETS,
   type BucketRangeError,
   bucketOf,
+  createBucketOf,
   hashUnit,
   inRange,
   validateRanges,
@@ -42,6 +43,13 @@ describe('bucketing', () => {
     for (let i = 0; i < 50_000; i++) {
       const h = Math.floor(random.next() * 2 ** 32);
       expect(inDoubles(h), `seed ${seed}`).toBe(exact(h));
+    }
+  });
+
+  it('is the same where what salts were made into is kept', () => {
+    const keeping = createBucketOf();
+    for (let turn = 0; turn < 2; turn++) {
+      for (const { salt, unit, bucket } of vectors.hash) expect(keeping(salt, unit)).toBe(bucket);
     }
   });
 

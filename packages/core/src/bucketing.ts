@@ -1,4 +1,4 @@
-import { murmur3 } from './murmur3.ts';
+import { murmur3, murmur3After } from './murmur3.ts';
 
 /** The version of the rules in this file; an experiment that names another is not evaluated. */
 export const BUCKETING_VERSION = 1;
@@ -36,7 +36,24 @@ export function hashUnit(salt: string, unit: string): number {
 
 /** The bucket of a unit under a salt, the same in the browser, in Node and in SQL. */
 export function bucketOf(salt: string, unit: string): number {
-  return Math.floor((hashUnit(salt, unit) * BUCKETS) / 2 ** 32);
+  return bucketOfHash(hashUnit(salt, unit));
+}
+
+/** The same function for a few salts and many units: it keeps what the hash has made of every salt that it was given. */
+export function createBucketOf(): typeof bucketOf {
+  const hashers = new Map<string, (unit: string) => number>();
+  return (salt, unit) => {
+    let hash = hashers.get(salt);
+    if (!hash) {
+      hash = murmur3After(`${salt}:`);
+      hashers.set(salt, hash);
+    }
+    return bucketOfHash(hash(unit));
+  };
+}
+
+function bucketOfHash(hash: number): number {
+  return Math.floor((hash * BUCKETS) / 2 ** 32);
 }
 
 /** The variant whose range holds `bucket`, or undefined where no range does. */

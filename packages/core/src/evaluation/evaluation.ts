@@ -1,4 +1,15 @@
+import type { bucketOf } from '../bucketing.ts';
 import type { Json } from '../event.ts';
+import type { Definitions } from './definitions.ts';
+
+/** What is hashed where nothing else is named. */
+export const DEFAULT_UNIT = 'anonymousId';
+
+/** What an evaluator evaluates by. */
+export interface Ground {
+  definitions: Definitions;
+  bucketOf: typeof bucketOf;
+}
 
 /** Why an evaluation came out as it did. Only `split`, `sticky` and `targeted` are exposures. */
 export type Reason =

@@ -1,3 +1,4 @@
+import { createBucketOf } from '../bucketing.ts';
 import type { Json } from '../event.ts';
 import { CONTROL, DEFINITIONS_FORMAT, type Definitions, type Prerequisite } from './definitions.ts';
 import {
@@ -25,6 +26,7 @@ const MAX_DEPTH = 10;
 
 /** Makes an evaluator of a document that prepareDefinitions has made ready, as the collector serves it. */
 export function createEvaluator(definitions: Definitions): Evaluator {
+  const ground = { definitions, bucketOf: createBucketOf() };
   const usable = definitions?.format === DEFINITIONS_FORMAT;
   const missing = (key: string): Reason =>
     usable ? (definitions.remote?.includes(key) ? 'remote' : 'not_found') : 'unsupported_version';
@@ -35,7 +37,7 @@ export function createEvaluator(definitions: Definitions): Evaluator {
       const experiment = usable ? own(definitions.experiments, key) : undefined;
       if (!experiment) return keepOut(missing(key));
       const met = (): boolean => areMet(experiment.prerequisites, context, depth);
-      const assignment = assignVariant(key, experiment, definitions, context, met);
+      const assignment = assignVariant(key, experiment, ground, context, met);
       return typeof assignment.variant === 'string' ? assignment : keepOut('error');
     } catch {
       return keepOut('error');
@@ -47,7 +49,7 @@ export function createEvaluator(definitions: Definitions): Evaluator {
       const flag = usable ? own(definitions.flags, key) : undefined;
       if (!flag) return { flag: key, reason: missing(key) };
       const met = (): boolean => areMet(flag.prerequisites, context, depth);
-      return resolveFlag(key, flag, definitions, context, met, (name) => assign(name, context, depth + 1));
+      return resolveFlag(key, flag, ground, context, met, (name) => assign(name, context, depth + 1));
     } catch {
       return { flag: key, reason: 'error' };
     }

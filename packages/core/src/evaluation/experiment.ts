@@ -1,104 +1,121 @@
-import { BUCKETING_VERSION, bucketOf, inRange, variantAt } from '../bucketing.ts';
+import { BUCKETING_VERSION, type BucketRange, inRange, variantAt } from '../bucketing.ts';
 import { holds, type Subject } from './condition.ts';
-import { CONTROL, type Definitions, type Experiment, type Phase } from './definitions.ts';
-import { type Assignment, type EvaluationContext, own, type Reason, unitOf } from './evaluation.ts';
+import { CONTROL, type Experiment, type Phase } from './definitions.ts';
+import {
+  type Assignment,
+  DEFAULT_UNIT,
+  type EvaluationContext,
+  type Ground,
+  own,
+  type Reason,
+  type StickyAssignment,
+  unitOf,
+} from './evaluation.ts';
 import { isInTraffic, isRunning } from './traffic.ts';
-
-/** A variant or, for whoever is kept out, only the reason. */
-type Decision = [reason: Reason, variant?: string];
-
-const DEFAULT_UNIT = 'anonymousId';
 
 /** The variant of one experiment. Throws where the definitions cannot be understood. */
 export function assignVariant(
   key: string,
   experiment: Experiment,
-  definitions: Definitions,
+  ground: Ground,
   context: EvaluationContext,
   prerequisitesMet: () => boolean,
 ): Assignment {
-  const { unitType = DEFAULT_UNIT, bucketingVersion, phases, payloads } = experiment;
+  const { unitType = DEFAULT_UNIT, bucketingVersion, phases, payloads, sticky } = experiment;
   const unit = unitOf(context, unitType);
-  const phase = phases.filter((phase) => isRunning(phase, context.now)).pop();
-
-  const decide = (): Decision => {
-    if (!experiment.enabled) return ['killed'];
-    if (bucketingVersion !== BUCKETING_VERSION) return ['unsupported_version'];
-    const forced =
-      own(context.overrides, key) ??
-      experiment.forced?.find(({ units }) => units.includes(unit as string))?.variant;
-    if (typeof forced === 'string') return ['forced', forced];
-    if (!unit) return ['no_unit'];
-    if (!phase) return ['not_running'];
-    if (!prerequisitesMet()) return ['prerequisite'];
-    return decideByRules(experiment, definitions, context) ?? keep(unit, phase) ?? draw(unit, phase);
-  };
-
-  const keep = (unit: string, phase: Phase): Decision | undefined => {
-    const kept = experiment.sticky ? context.sticky?.(key, unit) : undefined;
-    if (!kept) return undefined;
-    const isForgotten = phases.some(
-      ({ forgetSticky, number }) => forgetSticky && number > kept.phase && number <= phase.number,
-    );
-    const exists = phases.some(({ variants }) => variants.some(({ variant }) => variant === kept.variant));
-    return exists && !isForgotten ? ['sticky', kept.variant] : undefined;
-  };
-
-  const draw = (unit: string, phase: Phase): Decision => {
-    if (!isInLayer(experiment, definitions, context)) return ['not_in_layer'];
-    if (!isInTraffic(phase.trafficSalt, phase.traffic, unit, context.now)) return ['not_in_traffic'];
-    const variant = variantAt(phase.variants, bucketOf(phase.variantSalt, unit));
-    return variant === undefined ? ['no_variant'] : ['split', variant];
-  };
-
-  const [reason, variant = CONTROL] = decide();
-  const payload = own(payloads, variant);
-  return {
+  let phase: Phase | undefined;
+  for (const one of phases) if (isRunning(one, context.now)) phase = one;
+  const assignment: Assignment = {
     experiment: key,
-    variant,
-    reason,
+    variant: CONTROL,
+    reason: 'error',
     phase: phase?.number,
     unit,
     unitType,
     bucketingVersion,
-    sticky: experiment.sticky,
-    payload,
+    sticky,
+    payload: undefined,
   };
+  assignment.reason = decide(assignment, experiment, phase, ground, context, prerequisitesMet);
+  assignment.payload = own(payloads, assignment.variant);
+  return assignment;
 }
 
-/** Holdouts, audience and targeted variants, in this order. */
-function decideByRules(
-  { holdouts, if: audience, targeted }: Experiment,
-  definitions: Definitions,
+/** Puts the variant into `assignment`, except for whoever is kept out, and says why. */
+function decide(
+  assignment: Assignment,
+  experiment: Experiment,
+  phase: Phase | undefined,
+  ground: Ground,
   context: EvaluationContext,
-): Decision | undefined {
-  for (const name of holdouts ?? []) {
-    const holdout = known(own(definitions.holdouts, name));
-    const unit = unitOf(context, holdout.unitType ?? DEFAULT_UNIT);
-    if (unit && inRange(holdout, bucketOf(holdout.salt, unit))) return ['holdout'];
-  }
-  const subject = subjectOf(context, definitions);
-  if (audience && !holds(audience, subject)) return ['not_targeted'];
-  const rule = targeted?.find((rule) => holds(rule.if, subject));
-  return rule && ['targeted', rule.variant];
+  prerequisitesMet: () => boolean,
+): Reason {
+  const { experiment: key, unit } = assignment;
+  const give = (variant: string | undefined, reason: Reason): Reason => {
+    if (variant !== undefined) assignment.variant = variant;
+    return reason;
+  };
+  if (!experiment.enabled) return 'killed';
+  if (experiment.bucketingVersion !== BUCKETING_VERSION) return 'unsupported_version';
+  const forced =
+    own(context.overrides, key) ??
+    experiment.forced?.find(({ units }) => units.includes(unit as string))?.variant;
+  if (typeof forced === 'string') return give(forced, 'forced');
+  if (!unit) return 'no_unit';
+  if (!phase) return 'not_running';
+  if (!prerequisitesMet()) return 'prerequisite';
+  const { holdouts, if: audience, targeted, layer } = experiment;
+  if (holdouts?.some((name) => isHeldOut(name, ground, context))) return 'holdout';
+  if (audience && !holds(audience, subjectOf(context, ground))) return 'not_targeted';
+  const rule = targeted?.find((rule) => holds(rule.if, subjectOf(context, ground)));
+  if (rule) return give(rule.variant, 'targeted');
+  const kept = experiment.sticky && context.sticky?.(key, unit);
+  if (kept && isValid(kept, experiment, phase)) return give(kept.variant, 'sticky');
+  if (layer && !isInLayer(layer, experiment, ground, context)) return 'not_in_layer';
+  if (!isInTraffic(phase.trafficSalt, phase.traffic, unit, context.now, ground)) return 'not_in_traffic';
+  const variant = variantAt(phase.variants, ground.bucketOf(phase.variantSalt, unit));
+  return variant === undefined ? 'no_variant' : give(variant, 'split');
+}
+
+/** Whether the variant that was kept still exists, and no phase since has begun anew. */
+function isValid(kept: StickyAssignment, { phases }: Experiment, { number: current }: Phase): boolean {
+  return (
+    phases.some(({ variants }) => variants.some(({ variant }) => variant === kept.variant)) &&
+    !phases.some(({ forgetSticky, number }) => forgetSticky && number > kept.phase && number <= current)
+  );
+}
+
+function isHeldOut(name: string, ground: Ground, context: EvaluationContext): boolean {
+  const holdout = known(own(ground.definitions.holdouts, name));
+  return isIn([holdout], holdout, undefined, ground, context);
 }
 
 function isInLayer(
-  { layer, unitType }: Experiment,
-  { layers }: Definitions,
+  { key, ranges }: NonNullable<Experiment['layer']>,
+  { unitType }: Experiment,
+  ground: Ground,
   context: EvaluationContext,
 ): boolean {
-  if (!layer) return true;
-  const { salt, unitType: layerUnit = unitType } = known(own(layers, layer.key));
-  const unit = unitOf(context, layerUnit ?? DEFAULT_UNIT);
+  return isIn(ranges, known(own(ground.definitions.layers, key)), unitType, ground, context);
+}
+
+/** Whether the context's unit has its bucket of a layer or a holdout in one of the ranges. */
+function isIn(
+  ranges: readonly BucketRange[],
+  { salt, unitType }: { salt: string; unitType?: string },
+  otherType: string | undefined,
+  { bucketOf }: Ground,
+  context: EvaluationContext,
+): boolean {
+  const unit = unitOf(context, unitType ?? otherType ?? DEFAULT_UNIT);
   if (!unit) return false;
   const bucket = bucketOf(salt, unit);
-  return layer.ranges.some((range) => inRange(range, bucket));
+  return ranges.some((range) => inRange(range, bucket));
 }
 
 /** The attributes of a context: one that was given, else an id of that name. */
-export function subjectOf({ attributes, units }: EvaluationContext, { segments }: Definitions): Subject {
-  return { attribute: (name) => own(attributes, name) ?? own(units, name), segments };
+export function subjectOf({ attributes, units }: EvaluationContext, { definitions }: Ground): Subject {
+  return { attribute: (name) => own(attributes, name) ?? own(units, name), segments: definitions.segments };
 }
 
 function known<Value>(value: Value | undefined): Value {

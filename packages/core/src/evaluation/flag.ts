@@ -1,10 +1,12 @@
 import type { Json } from '../event.ts';
 import { holds } from './condition.ts';
-import type { Definitions, Flag, FlagRule, FlagType } from './definitions.ts';
+import type { Flag, FlagRule, FlagType } from './definitions.ts';
 import {
   type Assignment,
+  DEFAULT_UNIT,
   type EvaluationContext,
   type FlagEvaluation,
+  type Ground,
   isExposure,
   own,
   type Reason,
@@ -17,7 +19,7 @@ import { isInTraffic, isRunning } from './traffic.ts';
 export function resolveFlag(
   key: string,
   flag: Flag,
-  definitions: Definitions,
+  ground: Ground,
   context: EvaluationContext,
   prerequisitesMet: () => boolean,
   assign: (experiment: string) => Assignment,
@@ -31,7 +33,7 @@ export function resolveFlag(
   if (override !== undefined) return give('forced', readOverride(override, flag.type));
   if (!prerequisitesMet()) return give('prerequisite', flag.default);
   for (const rule of flag.rules ?? []) {
-    if (!applies(rule, definitions, context)) continue;
+    if (!applies(rule, ground, context)) continue;
     if (rule.experiment === undefined) return give('rule', rule.value);
     const assignment = assign(rule.experiment);
     const { reason, variant, payload } = assignment;
@@ -56,11 +58,11 @@ function isOfType(value: Json, type: FlagType): boolean {
   return typeof value === type && value !== null;
 }
 
-function applies(rule: FlagRule, definitions: Definitions, context: EvaluationContext): boolean {
+function applies(rule: FlagRule, ground: Ground, context: EvaluationContext): boolean {
   const { rollout } = rule;
   if (!isRunning(rule, context.now)) return false;
-  if (rule.if && !holds(rule.if, subjectOf(context, definitions))) return false;
+  if (rule.if && !holds(rule.if, subjectOf(context, ground))) return false;
   if (!rollout) return true;
-  const unit = unitOf(context, rollout.unitType ?? 'anonymousId');
-  return !!unit && isInTraffic(rollout.salt, rollout, unit, context.now);
+  const unit = unitOf(context, rollout.unitType ?? DEFAULT_UNIT);
+  return !!unit && isInTraffic(rollout.salt, rollout, unit, context.now, ground);
 }

@@ -1,6 +1,7 @@
-import { BUCKETS, bucketOf, inRange } from '../bucketing.ts';
+import { BUCKETS, inRange } from '../bucketing.ts';
 import { instantOf } from './condition.ts';
 import type { Schedule, Traffic } from './definitions.ts';
+import type { Ground } from './evaluation.ts';
 
 /** Whether it has begun and not ended. A time that cannot be read is never. */
 export function isRunning({ startsAt, endsAt }: Schedule, now: number): boolean {
@@ -8,7 +9,13 @@ export function isRunning({ startsAt, endsAt }: Schedule, now: number): boolean 
 }
 
 /** Whether a unit is in the traffic. The salt decides its bucket; a ramp moves the end of the range as time goes by. */
-export function isInTraffic(salt: string, { start, end, ramp }: Traffic, unit: string, now: number): boolean {
+export function isInTraffic(
+  salt: string,
+  { start, end, ramp }: Traffic,
+  unit: string,
+  now: number,
+  { bucketOf }: Ground,
+): boolean {
   let last = Number.NEGATIVE_INFINITY;
   for (const step of ramp ?? []) {
     const at = instantOf(step.at);

@@ -33,6 +33,11 @@ export {
 export { type RetentionResult, runRetention } from './insights/retention/retention.ts';
 export type { RetentionQuestion } from './insights/retention/retention-question.ts';
 export {
+  runSessions,
+  type SessionsQuestion,
+  type SessionsResult,
+} from './insights/sessions/sessions.ts';
+export {
   runStickiness,
   type StickinessQuestion,
   type StickinessResult,

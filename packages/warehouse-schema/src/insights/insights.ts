@@ -9,6 +9,7 @@ import { InsightError } from './insight-error.ts';
 import { journeys } from './journeys/journeys.ts';
 import { lifecycle } from './lifecycle/lifecycle.ts';
 import { retention } from './retention/retention.ts';
+import { sessions } from './sessions/sessions.ts';
 import { stickiness } from './stickiness/stickiness.ts';
 import { timeline } from './timeline/timeline.ts';
 import { trends } from './trends/trends.ts';
@@ -25,6 +26,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   journeys as unknown as Insight,
   timeline as unknown as Insight,
   attribution as unknown as Insight,
+  sessions as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

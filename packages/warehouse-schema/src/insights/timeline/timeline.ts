@@ -7,7 +7,7 @@ import { sqlFile } from '../sql/sql-file.ts';
 import { isoIn } from '../time/zone.ts';
 import { readPlace, type TimelineQuestion, timelineSchema, writePlace } from './timeline-question.ts';
 
-export interface TimelineEvent {
+interface TimelineEvent {
   messageId: string;
   /** ISO 8601 in the time zone, to the millisecond. */
   time: string;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'tsup';
 
 const paths = {
@@ -80,6 +81,12 @@ const INTERNAL_NAMES = [
   'endSession',
   'startAnew',
   'spillUnsaved',
+  'bucketOf',
+  'evaluator',
+  'onUse',
+  'known',
+  'ask',
+  'refresh',
 ];
 
 /**
@@ -92,6 +99,16 @@ const core = {
     options.mangleProps = new RegExp(`^(${INTERNAL_NAMES.join('|')})$`);
   },
 } as const;
+
+/** Puts the page's own, smaller hash in the place of core's. */
+const smallHash = {
+  name: 'small-hash',
+  setup(build: { onResolve(by: { filter: RegExp }, answer: () => { path: string }): void }) {
+    build.onResolve({ filter: /\/murmur3\.ts$/ }, () => ({
+      path: resolve(import.meta.dirname, 'src/variants/murmur3.ts'),
+    }));
+  },
+};
 
 const dts = { compilerOptions: { paths, ignoreDeprecations: '6.0' } };
 
@@ -121,6 +138,7 @@ export default defineConfig([
   {
     ...core,
     entry: entries(['variants']),
+    esbuildPlugins: [smallHash],
     format: ['esm'],
     splitting: false,
     dts,

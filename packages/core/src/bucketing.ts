@@ -1,4 +1,4 @@
-import { murmur3, murmur3After } from './murmur3.ts';
+import { createSaltedHash, murmur3 } from './murmur3.ts';
 
 /** The version of the rules in this file; an experiment that names another is not evaluated. */
 export const BUCKETING_VERSION = 1;
@@ -41,15 +41,8 @@ export function bucketOf(salt: string, unit: string): number {
 
 /** The same function for a few salts and many units: it keeps what the hash has made of every salt that it was given. */
 export function createBucketOf(): typeof bucketOf {
-  const hashers = new Map<string, (unit: string) => number>();
-  return (salt, unit) => {
-    let hash = hashers.get(salt);
-    if (!hash) {
-      hash = murmur3After(`${salt}:`);
-      hashers.set(salt, hash);
-    }
-    return bucketOfHash(hash(unit));
-  };
+  const hash = createSaltedHash();
+  return (salt, unit) => bucketOfHash(hash(salt, unit));
 }
 
 function bucketOfHash(hash: number): number {

@@ -39,7 +39,7 @@ export function createAnalytics<
   );
   const [{ writeKey, host, cookieDomain }, values, visitor, hooks, mayStore] = parts;
   const isPage = typeof document === 'object';
-  const query = `?writeKey=${encodeURIComponent(writeKey)}&environment=${encodeURIComponent(environment)}`;
+  const query = `?${new URLSearchParams({ writeKey, environment })}`;
   const cookie = createIdCookie(`millrace_${writeKey}.sticky`, cookieDomain, mayStore);
   const expose = createExposures(client, values, environment);
   let attributes = options?.attributes ?? {};

@@ -36,9 +36,9 @@ function compare(op: Operator, found: unknown, given: Json | undefined, states?:
     case 'in':
       return (given as unknown[]).includes(found);
     case 'before':
-      return instantOf(found) < instantOf(given);
+      return inOrder('lt', instantOf(found) - instantOf(given));
     case 'after':
-      return instantOf(found) > instantOf(given);
+      return inOrder('gt', instantOf(found) - instantOf(given));
     default:
       if (typeof found === 'number') return inOrder(op, found - Number(given));
       return typeof found === 'string' && compareText(op, found, String(given), states);
@@ -60,21 +60,11 @@ function compareText(op: string, found: string, given: string, states?: PatternS
   }
 }
 
+/** The signs that a difference may have. */
+const ORDERS: { [op: string]: number[] } = { eq: [0], lt: [-1], lte: [-1, 0], gt: [1], gte: [0, 1] };
+
 function inOrder(op: string, difference: number): boolean {
-  switch (op) {
-    case 'eq':
-      return difference === 0;
-    case 'lt':
-      return difference < 0;
-    case 'lte':
-      return difference <= 0;
-    case 'gt':
-      return difference > 0;
-    case 'gte':
-      return difference >= 0;
-    default:
-      return false;
-  }
+  return !!own(ORDERS, op)?.includes(Math.sign(difference));
 }
 
 /** Milliseconds since 1970 of a number, a Date or an ISO 8601 text with its zone; NaN of anything else. */

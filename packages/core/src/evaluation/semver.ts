@@ -8,26 +8,24 @@ export function compareSemver(left: string, right: string): number {
   const a = VERSION.exec(left);
   const b = VERSION.exec(right);
   if (!a || !b) return Number.NaN;
-  for (let part = 1; part <= 3; part++) {
-    const difference = Number(a[part] ?? 0) - Number(b[part] ?? 0);
-    if (difference) return difference;
-  }
-  return comparePrerelease(a[4], b[4]);
+  return (
+    compareLists(a.slice(1, 4), b.slice(1, 4)) ||
+    // A release comes after its pre-releases.
+    Number(!a[4]) - Number(!b[4]) ||
+    compareLists(a[4]?.split('.') ?? [], b[4]?.split('.') ?? [])
+  );
 }
 
-/** A release comes after its pre-releases; identifiers are compared one by one, numbers before names. */
-function comparePrerelease(left: string | undefined, right: string | undefined): number {
-  if (!left || !right) return Number(!left) - Number(!right);
-  const a = left.split('.');
-  const b = right.split('.');
+/** Identifiers are compared one by one, numbers before names; the longer list comes after. */
+function compareLists(a: (string | undefined)[], b: (string | undefined)[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareIdentifier(a[i] as string, b[i] as string);
+    const order = compareIdentifiers(a[i] ?? '0', b[i] ?? '0');
     if (order) return order;
   }
   return a.length - b.length;
 }
 
-function compareIdentifier(a: string, b: string): number {
+function compareIdentifiers(a: string, b: string): number {
   const numeric = /^\d+$/;
   const aIsNumber = numeric.test(a);
   const bIsNumber = numeric.test(b);

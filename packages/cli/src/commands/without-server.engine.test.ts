@@ -39,12 +39,12 @@ describe('commands without a server', () => {
     const made = await millrace('key', 'create', '--project', 'shop', '--name', 'web');
     expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^wk_[0-9a-f]{32}\n$/) });
     const key = made.out.trim();
-    expect((await millrace('key', 'list')).out).toMatch(new RegExp(`${key}  shop +web .* active\n`));
+    expect((await millrace('key', 'list')).out).toMatch(new RegExp(`${key}  client  shop +web .* active\n`));
     expect(await millrace('key', 'revoke', key)).toMatchObject({
       code: 0,
       out: `revoked ${key} of project shop\n`,
     });
-    expect((await millrace('key', 'list')).out).toMatch(new RegExp(`${key}  shop +web .* revoked `));
+    expect((await millrace('key', 'list')).out).toMatch(new RegExp(`${key}  client  shop +web .* revoked `));
     expect(await millrace('key', 'revoke', 'wk_none')).toMatchObject({
       code: 1,
       err: 'millrace key: there is no write key wk_none\n',

@@ -10,6 +10,7 @@ import { journeys } from './journeys/journeys.ts';
 import { lifecycle } from './lifecycle/lifecycle.ts';
 import { retention } from './retention/retention.ts';
 import { sessions } from './sessions/sessions.ts';
+import { revenue } from './revenue/revenue.ts';
 import { stickiness } from './stickiness/stickiness.ts';
 import { timeline } from './timeline/timeline.ts';
 import { trends } from './trends/trends.ts';
@@ -27,6 +28,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   timeline as unknown as Insight,
   attribution as unknown as Insight,
   sessions as unknown as Insight,
+  revenue as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

@@ -32,6 +32,7 @@ export {
 } from './insights/lifecycle/lifecycle.ts';
 export { type RetentionResult, runRetention } from './insights/retention/retention.ts';
 export type { RetentionQuestion } from './insights/retention/retention-question.ts';
+export { type LtvQuestion, type LtvResult, runLtv } from './insights/revenue/ltv.ts';
 export { type RevenueQuestion, type RevenueResult, runRevenue } from './insights/revenue/revenue.ts';
 export {
   runSessions,

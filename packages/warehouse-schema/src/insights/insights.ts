@@ -9,8 +9,9 @@ import { InsightError } from './insight-error.ts';
 import { journeys } from './journeys/journeys.ts';
 import { lifecycle } from './lifecycle/lifecycle.ts';
 import { retention } from './retention/retention.ts';
-import { sessions } from './sessions/sessions.ts';
+import { ltv } from './revenue/ltv.ts';
 import { revenue } from './revenue/revenue.ts';
+import { sessions } from './sessions/sessions.ts';
 import { stickiness } from './stickiness/stickiness.ts';
 import { timeline } from './timeline/timeline.ts';
 import { trends } from './trends/trends.ts';
@@ -29,6 +30,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   attribution as unknown as Insight,
   sessions as unknown as Insight,
   revenue as unknown as Insight,
+  ltv as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

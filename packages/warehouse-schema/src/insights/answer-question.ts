@@ -18,8 +18,9 @@ export async function answerQuestion<Q extends Question, R>(
   access: InsightAccess,
   value: unknown,
 ): Promise<Answer<R>> {
-  const question = readQuestion<Q>(insight.schema, value);
+  const asked = readQuestion<Q>(insight.schema, value);
   const now = access.now?.() ?? Date.now();
+  const question = insight.withRange?.(asked, now) ?? asked;
   const warehouse = openWarehouse(access);
   const queries: RenderedSql[] = [];
   const notices: Notice[] = [];

@@ -24,6 +24,8 @@ export interface Insight<Q extends Question = Question, R = unknown> {
   name: string;
   /** JSON Schema of the question. */
   schema: TSchema;
+  /** For a question that names no range: the question with the one it is about. `now` is in Unix milliseconds. */
+  withRange?(question: Omit<Q, 'range'>, now: number): Q;
   /** What the answer says, in words. */
   define(question: Q): string;
   run(run: InsightRun, question: Q): Promise<R>;

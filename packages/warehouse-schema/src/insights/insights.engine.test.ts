@@ -104,6 +104,27 @@ describe('what is wrong with a question', () => {
     await expect(ask(rest)).rejects.toMatchObject({ name: 'InsightError', code: 'invalid_question', field });
   });
 
+  it.each([
+    ['active-users', { activity: { evnt: 'a' } }, '/activity/evnt'],
+    ['active-users', { activity: property('nonsense') }, '/activity/where/0/property'],
+    ['active-users', { range: { from: '2010-01-01', to: '2026-01-01' } }, '/range'],
+    ['lifecycle', { interval: 'fortnight' }, '/interval'],
+    ['lifecycle', { range: { from: '2026-11-02', to: '2026-11-02' } }, '/range/to'],
+    ['stickiness', { minimum: 0 }, '/minimum'],
+    ['stickiness', { activity: { event: [] } }, '/activity/event'],
+    ['sessions', { pages: 0 }, '/pages'],
+    ['sessions', property('nonsense'), '/where/0/property'],
+    ['sessions', { interval: 'hour', range: { from: '2020-01-01', to: '2026-01-01' } }, '/interval'],
+    ['live', { range: undefined, minutes: 0 }, '/minutes'],
+    ['live', {}, '/range'],
+  ])('%s: %j: %s', async (name, rest, field) => {
+    const question = JSON.parse(JSON.stringify({ range, ...rest }));
+    await expect(askInsight(name, access, question)).rejects.toMatchObject({
+      code: 'invalid_question',
+      field,
+    });
+  });
+
   it('is not asked of an insight that there is none of', async () => {
     await expect(askInsight('toString', access, {})).rejects.toMatchObject({ code: 'unknown_insight' });
   });

@@ -8,6 +8,7 @@ import type { InsightAccess } from './insight-access.ts';
 import { InsightError } from './insight-error.ts';
 import { journeys } from './journeys/journeys.ts';
 import { lifecycle } from './lifecycle/lifecycle.ts';
+import { live } from './live/live.ts';
 import { retention } from './retention/retention.ts';
 import { ltv } from './revenue/ltv.ts';
 import { revenue } from './revenue/revenue.ts';
@@ -31,6 +32,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   sessions as unknown as Insight,
   revenue as unknown as Insight,
   ltv as unknown as Insight,
+  live as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

@@ -113,6 +113,16 @@ describe('an ordinary page', () => {
     expect(reset?.sessionId).not.toBe(page?.sessionId);
   });
 
+  it('keeps the properties of a page view without a name', async () => {
+    const analytics = (await open()).start();
+    (analytics.page as (...given: unknown[]) => void)(undefined, { tab: 1 });
+    await analytics.flush();
+    const { batches } = await commands.readCollector(host, 1);
+    const [page] = batches.flatMap(({ body }) => body.batch);
+    expect(page).toMatchObject({ type: 'page', properties: { tab: 1, path: '/sdk-page' } });
+    expect(page).not.toHaveProperty('name');
+  });
+
   it('packs a large batch', async () => {
     const analytics = (await open()).start();
     for (let i = 0; i < 50; i++) analytics.track(`event ${i}`, { filler: 'x'.repeat(200) });

@@ -1,25 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createOutbox } from './outbox.ts';
 import { createFakeStore, type FakeStore } from './testing/fake-store.ts';
+import { stubLocalStorage } from './testing/local-storage.ts';
 import { idAt } from './testing/sender-fixture.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
-
-/** A localStorage for this test. */
-function stubLocalStorage(): Record<string, string> {
-  const texts: Record<string, string> = {};
-  const methods = {
-    getItem: (key: string) => texts[key] ?? null,
-    setItem: (key: string, text: string) => void Object.assign(texts, { [key]: text }),
-    removeItem: (key: string) => void delete texts[key],
-  };
-  // Its keys are its own, as a browser's are.
-  for (const [name, value] of Object.entries(methods)) {
-    Object.defineProperty(texts, name, { value, enumerable: false });
-  }
-  vi.stubGlobal('localStorage', texts);
-  return texts;
-}
 
 /** Two tabs of one origin, an hour after `id(...)` was made; each event is of about `size` bytes. */
 function setUp(store: FakeStore = createFakeStore()) {
@@ -101,6 +86,31 @@ describe('createOutbox', () => {
     tab.spillUnsaved();
     expect(Object.keys(spilled)).toHaveLength(1);
     await settled();
+    expect(spilled).toEqual({});
+  });
+
+  it('stores the 1,000 events of one task a hundred at a time, in order', async () => {
+    const { store, openTab, id, json } = setUp();
+    const tab = openTab();
+    const ids = Array.from({ length: 1000 }, (_, number) => id(number));
+    for (const [number, one] of ids.entries()) tab.addEvent(one, json(number));
+    await settled();
+    const saves = store.writes.map((write) => write.split(' ').slice(1));
+    expect(saves.map((saved) => saved.length)).toEqual(Array(10).fill(100));
+    expect(saves.flat()).toEqual(ids);
+    expect(store.records.size).toBe(1000);
+  });
+
+  it('gives all 1,000 to the store when the page is left, though it saves a hundred at a time otherwise', async () => {
+    const { store, spilled, openTab, id, json } = setUp();
+    const tab = openTab();
+    for (let number = 0; number < 1000; number++) tab.addEvent(id(number), json(number));
+    tab.spillUnsaved();
+    // Within the task: after it there may be none.
+    expect(store.writes.flatMap((write) => write.split(' ').slice(1))).toHaveLength(1000);
+    expect(Object.keys(spilled)).toHaveLength(1000);
+    await settled();
+    expect(store.records.size).toBe(1000);
     expect(spilled).toEqual({});
   });
 

@@ -16,6 +16,8 @@ export interface Answer {
   reject?: string[];
   /** The batch is taken, but the connection ends before the client hears of it. */
   unheard?: boolean;
+  /** The answer waits for it. */
+  until?: Promise<void>;
 }
 
 /** A batch as it arrived. */
@@ -60,7 +62,7 @@ export async function startRecordingCollector(): Promise<RecordingCollector> {
     const stream = url.includes('encoding=gzip') ? request.pipe(createGunzip()) : request;
     const json = await text(stream);
     const body = JSON.parse(json) as WireBatch;
-    const { status = 200, retryAfterSeconds, reject = [], unheard } = collector.answers.shift() ?? {};
+    const { status = 200, retryAfterSeconds, reject = [], unheard, until } = collector.answers.shift() ?? {};
     const contentType = request.headers['content-type'];
     collector.batches.push({ at: Date.now(), url, contentType, body, json, taken: status < 300 });
     if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
@@ -69,17 +71,18 @@ export async function startRecordingCollector(): Promise<RecordingCollector> {
         ? { messageId, status: 'rejected', reason: 'invalid_event' }
         : { messageId, status: 'ok' },
     );
+    waiting = waiting.filter(({ count, resolve }) => {
+      if (collector.batches.length < count) return true;
+      resolve();
+      return false;
+    });
+    await until;
     if (unheard) {
       request.socket.destroy();
     } else {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(status < 300 ? { success: true, verdicts } : { success: false }));
     }
-    waiting = waiting.filter(({ count, resolve }) => {
-      if (collector.batches.length < count) return true;
-      resolve();
-      return false;
-    });
   };
 
   const server = createServer((request, response) => {

@@ -3,6 +3,7 @@ import { createSeededRandom } from '@millrace/core/testing';
 import { onTestFinished, vi } from 'vitest';
 import { createOutbox } from '../outbox.ts';
 import { createSender } from '../sender.ts';
+import type { Turns } from '../turns.ts';
 import { createFakeStore } from './fake-store.ts';
 import { createFakeTransport } from './fake-transport.ts';
 
@@ -18,8 +19,15 @@ const idOf = (name: string): string => name.padEnd(36, '_');
 /** The name of the event of an id. */
 const nameOf = (id: string): string => id.replace(/_+$/, '');
 
+const alwaysItsTurn: Turns = { takeTurn: (send) => send(), releaseTurn: () => {} };
+
 /** A sender over fakes, with the events `names` in its outbox, each about `size` bytes long. Time stands still. */
-export function setUpSender(names: string[] = [], size = 100, store = createFakeStore()) {
+export function setUpSender(
+  names: string[] = [],
+  size = 100,
+  store = createFakeStore(),
+  turns = alwaysItsTurn,
+) {
   vi.useFakeTimers({
     now: Date.UTC(2026, 0, 1),
     toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
@@ -40,7 +48,7 @@ export function setUpSender(names: string[] = [], size = 100, store = createFake
     { writeKey: 'wk', flushIntervalMs: 200 },
     outbox,
     transport,
-    { takeTurn: (send) => send(), releaseTurn: () => {} },
+    turns,
     false,
     () => maySend,
     (messageIds, loss) => {

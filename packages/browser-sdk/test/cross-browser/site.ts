@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { snippet } from '../../src/snippet/index.ts';
 
 const BUILD = new URL('../../dist/', import.meta.url);
 
@@ -11,7 +12,14 @@ Object.defineProperty(document, 'cookie', { get: () => '', set() {} });`;
 
 const ASK_FOR_PRIVACY = `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true });`;
 
-/** A site whose pages hold the built SDK, its sub-paths below `/sub-path`; `?storage=blocked` and `?gpc` are pages of visitors who are harder to serve. */
+/** Calls of a page that does not wait for the script. */
+const EARLY_CALLS = `analytics.identify('u1', { plan: 'pro' }); analytics.track('early', { order: 1 });
+analytics.register({ shop: 'north' }); analytics.track('later', { order: 2 }); window.wasLoaded = !!window.millrace;`;
+
+/**
+ * A site whose pages hold the built SDK, its sub-paths below `/sub-path`; `?storage=blocked` and `?gpc` are pages of
+ * visitors who are harder to serve. `/pasted?collector=` has the snippet instead, and calls at once.
+ */
 export interface Site {
   /** Its origin. */
   url: string;
@@ -33,6 +41,11 @@ export async function startSite(): Promise<Site> {
       searchParams.has('gpc') ? ASK_FOR_PRIVACY : '',
     ];
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+    if (pathname === '/pasted') {
+      const src = `${searchParams.get('collector')}/millrace.js`;
+      const pasted = `<script>${snippet({ writeKey: 'wk_visit', src })}</script><script>${EARLY_CALLS}</script>`;
+      return void response.end(`<!doctype html><title>A page</title>${pasted}`);
+    }
     response.end(
       pathname === '/elsewhere'
         ? '<!doctype html><title>Elsewhere</title>'

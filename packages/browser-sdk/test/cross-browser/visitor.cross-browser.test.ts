@@ -42,4 +42,23 @@ describe.each(findBrowsers().filter(({ start }) => start))('a visitor in $name',
     }
     expect(after[0]?.anonymousId).toBe(after[1]?.anonymousId);
   });
+
+  it("keeps the first visit's campaign as the first and the newest as the last, over page loads", async () => {
+    for (const query of ['?utm_source=mail&utm_campaign=spring', '', '?utm_source=ads', '']) {
+      const page = await visit.open(query);
+      await page.run(() => window.sdk.track('seen'));
+    }
+    await expect.poll(() => visit.events().length, { timeout: 15_000 }).toBe(4);
+    const touches = visit
+      .events()
+      .map(({ context }) => context as Record<'firstTouch' | 'lastTouch', { campaign?: unknown }>)
+      .map(({ firstTouch, lastTouch }) => [firstTouch.campaign, lastTouch.campaign]);
+    const [spring, ads] = [{ source: 'mail', name: 'spring' }, { source: 'ads' }];
+    expect(touches).toEqual([
+      [spring, spring],
+      [spring, spring],
+      [spring, ads],
+      [spring, ads],
+    ]);
+  });
 });

@@ -14,6 +14,12 @@ import { waitFor } from './support/wait-for.ts';
 const START_MS = 90_000;
 const CLICKS = 9;
 
+/** What a test uses of the SDK's client. */
+interface Client {
+  track(event: string, properties?: object): void;
+  flush(): Promise<boolean>;
+}
+
 let dataDir: string;
 let millrace: Millrace;
 let page: Page;
@@ -127,6 +133,35 @@ it('a page elsewhere cannot query, not even on this machine', async () => {
   } finally {
     await elsewhere.close();
     site.close();
+  }
+});
+
+it('what a browser had to drop is told by reason, and can be counted in SQL', async () => {
+  const visitor = await openPage(millrace.url);
+  try {
+    await visitor.addScriptTag({ url: `${millrace.url}/millrace.js` });
+    await visitor.evaluate(
+      async (options) => {
+        const { millrace } = window as unknown as { millrace: { createAnalytics(given: object): Client } };
+        const client = millrace.createAnalytics(options);
+        for (let copy = 0; copy < 2; copy += 1) client.track('huge', { text: 'x'.repeat(40_000) });
+        client.track('');
+        client.track('fits');
+        await client.flush();
+        await client.flush();
+      },
+      { writeKey: millrace.writeKey, host: millrace.url },
+    );
+    const losses = () =>
+      query<Record<string, number>>(
+        `SELECT toUInt32(sum(properties.too_large::UInt32)) AS too_large,
+                toUInt32(sum(properties.invalid::UInt32)) AS invalid
+         FROM events WHERE event = '$sdk_losses'`,
+      );
+    await waitFor(async () => (await losses())[0]?.too_large === 2);
+    expect(await losses()).toEqual([{ too_large: 2, invalid: 1 }]);
+  } finally {
+    await visitor.close();
   }
 });
 

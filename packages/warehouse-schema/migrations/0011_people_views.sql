@@ -1,5 +1,5 @@
 -- People and their sessions, as docs/people.md says. Views that read the dictionary of people name their columns, since
--- that is made after the tables.
+-- that is made after the tables; and its database, so that they read the same in a backup of before and of after that.
 
 -- Everybody who did anything and is no bot. `ids` are those that events came under, a thousand at most; `traits` those of
 -- `identify`, of each name the newest by the time of the event, as text.
@@ -34,7 +34,7 @@ FROM
 (
     SELECT
         e.project_id AS project_id,
-        dictGetOrDefault('person_overrides', 'person_id', (e.project_id, e.distinct_id), e.distinct_id) AS person_id,
+        dictGetOrDefault('millrace.person_overrides', 'person_id', (e.project_id, e.distinct_id), e.distinct_id) AS person_id,
         arraySort(groupUniqArray(1000)(e.distinct_id)) AS ids,
         min(e.timestamp) AS first_seen,
         max(e.timestamp) AS last_seen,
@@ -54,7 +54,7 @@ LEFT JOIN
     (
         SELECT
             project_id,
-            dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), distinct_id) AS person_id,
+            dictGetOrDefault('millrace.person_overrides', 'person_id', (project_id, distinct_id), distinct_id) AS person_id,
             trait.1 AS name,
             argMax(if(startsWith(trait.2, '"'), JSONExtractString(trait.2), trait.2), (timestamp, message_id)) AS value
         FROM
@@ -147,7 +147,7 @@ SELECT
     project_id,
     session_id,
     source,
-    dictGetOrDefault('person_overrides', 'person_id', (project_id, last_id), last_id) AS person_id,
+    dictGetOrDefault('millrace.person_overrides', 'person_id', (project_id, last_id), last_id) AS person_id,
     fromUnixTimestamp64Milli(first_ms, 'UTC') AS started_at,
     fromUnixTimestamp64Milli(last_ms, 'UTC') AS ended_at,
     last_ms - first_ms AS duration_ms,

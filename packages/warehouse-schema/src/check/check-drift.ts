@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WarehouseClient } from '../client.ts';
-import { CHECK_DATABASE_PREFIX } from '../database.ts';
+import { CHECK_DATABASE_PREFIX, DATABASE } from '../database.ts';
 import { applyMigrations, planMigrations } from '../migrations/migrate.ts';
 import { clusterForm } from '../migrations/render-cluster.ts';
 import type { Finding } from './finding.ts';
@@ -34,7 +34,8 @@ async function definitions(client: WarehouseClient): Promise<Map<string, string>
     rows.map((row) => [
       row.name,
       row.create_table_query
-        .replaceAll(new RegExp(`\`?\\b${client.database}\\b\`?\\.`, 'g'), '')
+        // What names its dictionary with the database says that of the real one in the copy, too.
+        .replaceAll(new RegExp(`\`?\\b(${client.database}|${DATABASE})\\b\`?\\.`, 'g'), '')
         .replace(`'${client.database}'`, 'currentDatabase()')
         // The copy to compare with is made without Keeper.
         .replace(/ENGINE = Replicated(\w*MergeTree)(\('[^']*', '[^']*'\))?/, 'ENGINE = $1'),

@@ -47,6 +47,16 @@ describe('a blocker that lets no request through', () => {
     expect(store.records.size).toBe(0);
   });
 
+  it('is tried again when the page is seen, where its time came while it was hidden', async () => {
+    const { advance, transport, sender, delivered } = await setUpBlocked();
+    sender.hide();
+    await advance(HOUR);
+    transport.respond = () => taken;
+    sender.show();
+    await advance(1000);
+    expect([...delivered].sort()).toEqual(['k', 'l']);
+  });
+
   it('is tried at once when the browser says that it is online', async () => {
     const { advance, transport, sender, delivered } = await setUpBlocked();
     transport.respond = () => taken;

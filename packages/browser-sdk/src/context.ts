@@ -34,7 +34,7 @@ export function readTouch(): JsonObject {
   return {
     at: new Date().toISOString(),
     campaign: readCampaign(),
-    referrer: isOutside && referrer ? referrer : undefined,
+    referrer: (isOutside && referrer) || undefined,
   } as JsonObject;
 }
 

@@ -164,7 +164,7 @@ export function createOutbox(disk: EventStore, prefix: string, mayStore: () => b
           (key, jsonText) => insert(key.slice(0, ID_LENGTH), jsonText, false, true),
         );
         totalBytes = 0;
-        for (const key of keys) totalBytes += Number(key.slice(ID_LENGTH + 1));
+        for (const key of keys) totalBytes += +key.slice(ID_LENGTH + 1);
         for (const event of pending.values()) if (!event.isStored) totalBytes += event.byteLength;
       } catch {
         // Blocked: what is in memory is all there is.

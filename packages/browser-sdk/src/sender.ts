@@ -176,8 +176,9 @@ export function createSender(
     show(isOnline) {
       if (isOnline) unanswered = 0;
       else isHidden = false;
-      if (!mayTry() || unanswered >= BLOCKED_AFTER) return;
-      failures = 0;
+      // While requests are blocked the wait goes on, unless it ended while the page was hidden.
+      if (!mayTry() || (timer && unanswered >= BLOCKED_AFTER)) return;
+      failures = unanswered;
       schedule(0);
     },
     async flush() {

@@ -1,4 +1,5 @@
--- Where `events_15m` differs from what `events` says of the same days.
+-- Where `events_15m` differs from what `events` says of the same days. It outlives the events: what it has more of on a day
+-- that has reached the end of the project's retention, by the rows that are left, is right.
 -- days: the UTC days of the events' own time.
 -- columns: project_id, day, missing (events that the rollup lacks), surplus (events that it has too many), buckets
 SELECT
@@ -51,6 +52,14 @@ FROM
     GROUP BY project_id, bucket, event, is_bot
     HAVING count() != 2
         OR uniqExact((events, revenue, users, sessions, last_received)) != 1
-)
+) AS differing
+LEFT JOIN
+(
+    SELECT project_id, min(retention_days) AS shortest
+    FROM events
+    GROUP BY project_id
+) AS kept USING (project_id)
+WHERE raw_events >= rolled_events
+    OR addDays(toDate(bucket), least(kept.shortest, 20000)) >= toDate(now('UTC')) - 1
 GROUP BY project_id, day
 ORDER BY project_id, day

@@ -145,3 +145,18 @@ it('lists the days between two times, of events and of rollups without them', as
     arrival_days: [yesterday],
   });
 });
+
+it('leaves alone what outlives its events: days that have reached the end of their retention', async () => {
+  const old = { project_id: 2, timestamp: NOON - 40 * DAY_MS, received_at: NOON, retention_days: 30 };
+  const expired = Array.from({ length: 5 }, (_, n) => makeEventRow(100 + n, old));
+  const kept = makeEventRow(200, { project_id: 2, timestamp: NOON, received_at: NOON, retention_days: 30 });
+  await engine.admin.insertRows('events', encodeRows([...expired, kept]), { token: randomUUID() });
+  await engine.admin.command('OPTIMIZE TABLE events FINAL');
+  const rolled = 'SELECT sum(events) AS events FROM events_15m WHERE project_id = 2';
+  expect(await engine.admin.query('SELECT count() AS n FROM events WHERE project_id = 2')).toEqual([
+    { n: 1 },
+  ]);
+  const days = await daysBetween(engine.admin, { from: 0, to: Date.now() });
+  expect(await compareRollups(engine.admin, days)).toEqual([]);
+  expect(await engine.admin.query(rolled)).toEqual([{ events: 6 }]);
+});

@@ -26,7 +26,7 @@ export async function startWebKit({ driver, browser, screen }) {
         browserName: 'MiniBrowser',
         'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
       });
-      await session.ask('POST', '/timeouts', { script: 60_000 });
+      await session.ask('POST', '/timeouts', { script: 20_000 });
       let isFresh = true;
       return {
         async openTab() {

@@ -117,8 +117,8 @@ async function openPage({ profile, site, collector, query, options }: PageOption
     run,
     reload: load,
     async leave(job) {
-      // The driver may lose sight of a page that goes away under it.
-      await tab.run(`(${job})(), location.assign('/elsewhere')`).catch(() => {});
+      // Once the driver has its answer: one that is asked of a page that goes away may never come.
+      await tab.run(`void setTimeout(() => { (${job})(); location.assign('/elsewhere'); })`);
       const path = () => tab.run('location.pathname').catch(() => undefined);
       await expect.poll(path, { timeout: 15_000 }).toBe('/elsewhere');
     },

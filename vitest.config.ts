@@ -33,7 +33,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.engine.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
       {

@@ -102,6 +102,10 @@ it('copies every table, whole, without counting anything again, and leaves the s
   await target.admin.insertRows('events', encodeRows([makeEventRow(9000, { message_id: 'after' })]));
   const counted = "SELECT sum(events) AS n FROM events_15m WHERE event = 'clicked'";
   expect(await target.admin.query(counted)).toEqual([{ n: 4001 }]);
+  await target.admin.insertRows(
+    'events',
+    encodeRows([makeEventRow(9001, { message_id: 'months later', timestamp: NOW - 300 * DAY_MS })]),
+  );
   expect(await move()).toEqual(reports.map((report) => ({ ...report, copied: 0 })));
 });
 

@@ -38,6 +38,7 @@ export async function planMoves(from: WarehouseClient, to: WarehouseClient): Pro
     'SELECT table_name AS table, partition_id AS partition, rows, hash FROM warehouse_moves',
   );
   const moves: Move[] = [];
+  let foreign: MoveError | undefined;
   for (const table of await movedTables(from)) {
     const there = await contentsOf(to, table);
     const moved = marks.filter((mark) => mark.table === table.name);
@@ -47,11 +48,12 @@ export async function planMoves(from: WarehouseClient, to: WarehouseClient): Pro
       if (isThere && !moved.some(same)) await mark(to, table, contents);
       moves.push({ table, contents, isThere });
     }
-    const foreign = there.find(
-      (one) => !moves.some((move) => move.table === table && move.contents.partition === one.partition),
-    );
-    if (foreign && !moved.some((one) => one.partition === foreign.partition)) throw notEmpty(table, foreign);
+    const known = [...moved, ...moves.filter((move) => move.table === table).map(({ contents }) => contents)];
+    const unknown = there.find((one) => !known.some(({ partition }) => partition === one.partition));
+    if (unknown) foreign ??= notEmpty(table, unknown);
   }
+  // Once all has been moved the target goes on, into partitions that the source has never had.
+  if (foreign && moves.some(({ isThere }) => !isThere)) throw foreign;
   return moves;
 }
 

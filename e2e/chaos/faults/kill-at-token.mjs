@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 /** Whether this machine can stop a process at a system call. */
 export const canTrace = (() => {
@@ -30,11 +31,11 @@ export async function killAtRename({ pid, n, patienceMs }) {
   return !isAlive(pid);
 }
 
-/** @param {number} pid */
+/** Not one that ended and whose parent has not heard of it yet. @param {number} pid */
 function isAlive(pid) {
   try {
-    process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
   } catch {
     return false;
   }

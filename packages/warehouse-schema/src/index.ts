@@ -14,6 +14,8 @@ export {
 export { runAttribution } from './insights/attribution/attribution.ts';
 export type { AttributionQuestion } from './insights/attribution/attribution-question.ts';
 export type { AttributionResult } from './insights/attribution/attribution-result.ts';
+export { cohortSchema } from './insights/cohorts/cohort-schema.ts';
+export type { FindCohort } from './insights/cohorts/read-cohort.ts';
 export { type FunnelPeopleResult, runFunnelPeople } from './insights/funnels/funnel-people.ts';
 export type { FunnelPeopleQuestion, FunnelsQuestion } from './insights/funnels/funnel-question.ts';
 export type { FunnelsResult } from './insights/funnels/funnel-result.ts';

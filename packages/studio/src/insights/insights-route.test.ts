@@ -2,7 +2,8 @@ import { InsightError } from '@millrace/warehouse-schema';
 import { describe, expect, it } from 'vitest';
 import { type AskInsight, insightsRoute } from './insights-route.ts';
 
-const answer = { insight: 'trends', result: 1, queries: [], definition: '', notices: [] };
+const range = { from: '2026-11-01T00:00:00+00:00', to: '2026-11-02T00:00:00+00:00' };
+const answer = { insight: 'trends', result: 1, range, queries: [], definition: '', notices: [] };
 const answering: AskInsight = async () => ({ ...answer, freshness: { newestEvent: null, lagMs: null } });
 
 const post = (ask: AskInsight, body: string, name = 'trends') =>

@@ -1,12 +1,14 @@
 import { checkNames } from './check-names.ts';
+import { readyCohorts } from './cohorts/ready-cohorts.ts';
 import type { Answer, Freshness, Insight, InsightRun, Notice } from './insight.ts';
 import { type InsightAccess, openWarehouse, type RunQuery } from './insight-access.ts';
 import type { Question } from './question/question-schema.ts';
 import { readQuestion } from './question/read-question.ts';
 import { whereSql } from './question/where-sql.ts';
-import { readScope } from './scope.ts';
+import { readClock, readScope } from './scope.ts';
 import type { RenderedSql } from './sql/sql.ts';
 import { sqlFile } from './sql/sql-file.ts';
+import { exactIsoIn } from './time/zone.ts';
 
 /**
  * Answers one question: checks it, runs it once for each segment, and adds what was asked of ClickHouse, the definition
@@ -20,14 +22,18 @@ export async function answerQuestion<Q extends Question, R>(
 ): Promise<Answer<R>> {
   const asked = readQuestion<Q>(insight.schema, value);
   const now = access.now?.() ?? Date.now();
-  const question = insight.withRange?.(asked, now) ?? asked;
+  const ranged = insight.withRange?.(asked, now) ?? asked;
+  const { range, zone } = readScope({ ...ranged, where: [] }, access.projectId, { now });
+  const shownRange = { from: exactIsoIn(zone, range.from), to: exactIsoIn(zone, range.to) };
+  const isRelative = typeof ranged.range === 'string' || 'last' in ranged.range;
+  const absolute = isRelative ? { ...ranged, range: shownRange } : ranged;
   const warehouse = openWarehouse(access);
   const queries: RenderedSql[] = [];
   const notices: Notice[] = [];
   const run = (segment?: NonNullable<Q['segments']>[number], index = 0): Promise<R> => {
     const where = segment && whereSql(segment.where, `/segments/${index}/where`);
     const context: InsightRun = {
-      scope: readScope(question, access.projectId, where && { where }),
+      scope: readScope(question, access.projectId, { now, ...(where && { segment: { where } }) }),
       now,
       query: (query) => warehouse(query, (rendered) => queries.push(rendered)),
       notice: (code, message) => {
@@ -39,9 +45,14 @@ export async function answerQuestion<Q extends Question, R>(
   };
 
   // What is wrong with range, zone and conditions is said before anything is asked of ClickHouse.
-  readScope(question, access.projectId);
+  const question = await readyCohorts(
+    absolute,
+    { clock: readClock(absolute, now), find: access.findCohort ?? (async () => undefined) },
+    { projectId: access.projectId, bots: absolute.bots ?? false },
+  );
+  readScope(question, access.projectId, { now });
   const newest = await newestArrival(warehouse, access.projectId);
-  if (newest > 0) notices.push(...(await checkNames(warehouse, access, question)));
+  if (newest > 0) notices.push(...(await checkNames(warehouse, access, absolute)));
   const segments: { name: string; result: R }[] = [];
   for (const [index, segment] of (question.segments ?? []).entries())
     segments.push({ name: segment.name, result: await run(segment, index) });
@@ -53,8 +64,9 @@ export async function answerQuestion<Q extends Question, R>(
   return {
     insight: insight.name,
     ...answered,
+    range: shownRange,
     queries,
-    definition: insight.define(question),
+    definition: insight.define(absolute),
     freshness,
     notices,
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WarehouseClient } from '../client.ts';
+import type { FindCohort } from './cohorts/read-cohort.ts';
 import { InsightError, type InsightErrorCode } from './insight-error.ts';
 import { type RenderedSql, renderSql, type Sql } from './sql/sql.ts';
 
@@ -16,6 +17,8 @@ export interface InsightAccess {
   kill?: (queryId: string) => Promise<void>;
   /** Cancels the question, at the server too. */
   signal?: AbortSignal;
+  /** The definition of a stored cohort of the project; undefined where there is none. */
+  findCohort?: FindCohort;
   /** @default Date.now */
   now?: () => number;
 }

@@ -45,6 +45,8 @@ export interface Answer<R> {
   /** Absent when segments were asked for. */
   result?: R;
   segments?: { name: string; result: R }[];
+  /** What the question was about: [from, to), ISO 8601 in its time zone. */
+  range: { from: string; to: string };
   /** What was asked of ClickHouse; the values stand beside the text. */
   queries: RenderedSql[];
   definition: string;

@@ -3,6 +3,7 @@ import { whereSql } from './question/where-sql.ts';
 import { joinSql, type Sql, sql } from './sql/sql.ts';
 import { sqlFile } from './sql/sql-file.ts';
 import { type Range, readRange } from './time/range.ts';
+import type { RangeClock } from './time/relative-range.ts';
 import { type Zone, zoneOf } from './time/zone.ts';
 
 /** What a question is about: whose events, when, by whose clock. */
@@ -22,16 +23,26 @@ export interface Scope {
   rows(options?: { range?: Range; events?: Sql; where?: Sql }): Sql;
 }
 
+/** By which clock and calendar a question is meant. @throws InsightError when there is no such time zone. */
+export function readClock({ timezone = 'UTC', weekStart = 'monday' }: Question, now: number): RangeClock {
+  return { now, zone: zoneOf(timezone, '/timezone'), weekStart };
+}
+
 /** @throws InsightError when the range, the time zone or a condition makes no sense. */
-export function readScope(question: Question, projectId: number, segment?: { where: Sql }): Scope {
-  const zone = zoneOf(question.timezone ?? 'UTC', '/timezone');
-  const range = readRange(question.range, zone, '/range');
+export function readScope(
+  question: Question,
+  projectId: number,
+  { now = Date.now(), segment }: { now?: number; segment?: { where: Sql } } = {},
+): Scope {
+  const clock = readClock(question, now);
+  const { zone, weekStart } = clock;
+  const range = readRange(question.range, clock, '/range');
   const where = joinSql([whereSql(question.where, '/where'), ...(segment ? [segment.where] : [])], ' AND ');
   return {
     projectId,
     zone,
     range,
-    weekStart: question.weekStart ?? 'monday',
+    weekStart,
     person: sqlFile('person'),
     where,
     rows: ({ range: { from, to } = range, events = sql`true`, where: other = where } = {}) =>

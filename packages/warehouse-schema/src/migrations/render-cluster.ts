@@ -14,6 +14,7 @@ const SHARDING_KEYS: Readonly<Record<string, string>> = {
   events: 'cityHash64(distinct_id)',
   rejected_events: 'cityHash64(message_id)',
   person_override_versions: 'cityHash64(distinct_id)',
+  cohort_members: 'cityHash64(distinct_id)',
 };
 const BY_VIEW = 'rand()';
 const SHARDED = '_local';

@@ -1,4 +1,4 @@
-import type { Comparison, EventChoice, Question, Where } from './question-schema.ts';
+import type { CohortCondition, Comparison, EventChoice, Question, Where } from './question-schema.ts';
 
 const WORDS: Record<Comparison['operator'], string> = {
   is: 'is',
@@ -20,10 +20,18 @@ const WORDS: Record<Comparison['operator'], string> = {
 const comparison = ({ property, operator, value }: Comparison): string =>
   [property, WORDS[operator], ...(value === undefined ? [] : [[value].flat().join(' or ')])].join(' ');
 
+const condition = (one: Comparison | CohortCondition): string =>
+  'cohort' in one ? describeMembership(one) : comparison(one);
+
+function describeMembership({ cohort, not }: CohortCondition): string {
+  const which = typeof cohort === 'string' ? cohort : JSON.stringify(cohort);
+  return `the person is ${not ? 'not ' : ''}in the cohort ${which}`;
+}
+
 /** Conditions in words; empty when there are none. */
 function describeWhere(where: Where | undefined): string {
   return (where ?? [])
-    .map((one) => ('any' in one ? `(${one.any.map(comparison).join(' or ')})` : comparison(one)))
+    .map((one) => ('any' in one ? `(${one.any.map(condition).join(' or ')})` : condition(one)))
     .join(' and ');
 }
 
@@ -34,11 +42,17 @@ export function describeEvents({ event, where }: EventChoice): string {
   return conditions === '' ? names : `${names} where ${conditions}`;
 }
 
+function describeRange(range: Question['range']): string {
+  if (typeof range === 'string') return `Range: ${range}`;
+  if ('last' in range) return `The last ${range.last}${range.complete ? ' that are over' : ''}`;
+  return `From ${range.from} until before ${range.to}`;
+}
+
 /** What a question leaves out and whose clock it goes by, in words. */
 export function describeScope({ range, timezone = 'UTC', bots, where }: Question): string {
   const conditions = describeWhere(where);
   return [
-    `From ${range.from} until before ${range.to}, ${timezone}`,
+    `${describeRange(range)}, ${timezone}`,
     ...(conditions === '' ? [] : [`only events where ${conditions}`]),
     bots ? 'bots included' : 'without bots',
   ]

@@ -1,15 +1,15 @@
 import { invalid } from '../insight-error.ts';
 import { joinSql, param, type Sql, sql } from '../sql/sql.ts';
 import { propertySql } from './property.ts';
-import type { Comparison, EventChoice, Where } from './question-schema.ts';
+import type { CohortCondition, Comparison, EventChoice, Where } from './question-schema.ts';
 
 /** Conditions as an expression over `events`; true when there are none. `pointer` is where they stand. */
 export function whereSql(where: Where | undefined, pointer: string): Sql {
   if (where === undefined || where.length === 0) return sql`true`;
   const conditions = where.map((condition, index) => {
     const place = `${pointer}/${index}`;
-    if (!('any' in condition)) return comparisonSql(condition, place);
-    const choices = condition.any.map((one, n) => comparisonSql(one, `${place}/any/${n}`));
+    if (!('any' in condition)) return conditionSql(condition, place);
+    const choices = condition.any.map((one, n) => conditionSql(one, `${place}/any/${n}`));
     return sql`(${joinSql(choices, ' OR ')})`;
   });
   return joinSql(conditions, ' AND ');
@@ -38,6 +38,12 @@ export function eventNames(choices: readonly EventChoice[]): string[] | undefine
 export function anyEventSql(choices: readonly EventChoice[]): Sql {
   const names = eventNames(choices);
   return names === undefined ? sql`true` : sql`events.event IN ${param('events', 'Array(String)', names)}`;
+}
+
+function conditionSql(condition: Comparison | CohortCondition, pointer: string): Sql {
+  if (!('cohort' in condition)) return comparisonSql(condition, pointer);
+  if (condition.members === undefined) throw new TypeError('a cohort that was not read: see readyCohorts');
+  return condition.not ? sql`NOT ${condition.members}` : condition.members;
 }
 
 function comparisonSql(comparison: Comparison, pointer: string): Sql {

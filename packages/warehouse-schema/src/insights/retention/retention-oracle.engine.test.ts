@@ -13,6 +13,9 @@ const START = Date.UTC(2026, 2, 20);
 const SPAN_HOURS = 16 * 24;
 const SEED = Number(process.env.MILLRACE_TEST_SEED ?? Math.floor(Math.random() * 1e9));
 
+/** Of two times. */
+type AbsoluteQuestion = RetentionQuestion & { range: { from: string; to: string } };
+
 interface Row {
   person: string;
   time: number;
@@ -50,7 +53,7 @@ const a = { event: 'a' };
 const b = { event: 'b' };
 const aOnP = { ...a, where: [{ property: 'path', operator: 'is' as const, value: 'p' }] };
 
-const kinds: [string, Partial<RetentionQuestion>][] = [
+const kinds: [string, Partial<AbsoluteQuestion>][] = [
   ['every start, the same event', { start: a }],
   ['every start, another event', { start: a, return: b }],
   ['unbounded', { start: a, return: b, unbounded: true }],
@@ -72,7 +75,7 @@ const kinds: [string, Partial<RetentionQuestion>][] = [
 
 describe.each(ZONES)('%s', (timezone) => {
   it.each(kinds)('%s: as by counting each person’s rows', async (_name, given) => {
-    const question: RetentionQuestion = {
+    const question: AbsoluteQuestion = {
       range: { from: '2026-03-24', to: '2026-03-31' },
       timezone,
       periods: 5,
@@ -92,7 +95,7 @@ describe.each(ZONES)('%s', (timezone) => {
 });
 
 /** What the answer should be, person by person. */
-function countPeople(question: RetentionQuestion, cohorts: number) {
+function countPeople(question: AbsoluteQuestion, cohorts: number) {
   const { interval = 'day', periods = 5, cohort = 'every_time', timezone = 'UTC', range } = question;
   const oracle = {
     cohort,
@@ -148,7 +151,7 @@ function momentOf(local: string, timezone: string): number {
 }
 
 /** Every interval of the range and of the periods after it, as a calendar on the wall has them. */
-function boundsOf({ range, timezone = 'UTC', interval = 'day', periods = 5 }: RetentionQuestion): number[] {
+function boundsOf({ range, timezone = 'UTC', interval = 'day', periods = 5 }: AbsoluteQuestion): number[] {
   const from = momentOf(range.from, timezone);
   const to = momentOf(range.to, timezone);
   const bounds: number[] = [];

@@ -58,7 +58,8 @@ export function showIntervals(
   }));
 }
 
-function startOf(ms: number, unit: IntervalUnit, zone: Zone, weekStart: 'monday' | 'sunday'): number {
+/** Where the interval begins that holds a moment. */
+export function startOf(ms: number, unit: IntervalUnit, zone: Zone, weekStart: 'monday' | 'sunday'): number {
   const quarter = Math.floor(ms / QUARTER_HOUR) * QUARTER_HOUR;
   if (unit === '15 minutes') return quarter;
   if (unit === 'hour') {

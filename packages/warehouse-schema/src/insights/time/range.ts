@@ -1,4 +1,6 @@
 import { invalid } from '../insight-error.ts';
+import type { RangeQuestion } from '../question/question-schema.ts';
+import { type RangeClock, readRelativeRange } from './relative-range.ts';
 import type { Zone } from './zone.ts';
 
 /** [from, to) in Unix milliseconds. */
@@ -9,11 +11,15 @@ export interface Range {
 
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?$/;
 const WITH_OFFSET = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(?:Z|([+-])(\d\d):(\d\d))$/;
+/** All of history. */
+export const EVER: Range = { from: 0, to: Date.UTC(2100, 0, 1) };
 const FIRST = Date.UTC(2000, 0, 1);
-const LAST = Date.UTC(2100, 0, 1);
+const LAST = EVER.to;
 
-/** @throws InsightError when a time is none, or the range has no length. */
-export function readRange(range: { from: string; to: string }, zone: Zone, pointer: string): Range {
+/** The range of a question at its moment. @throws InsightError when a time is none, or the range has no length. */
+export function readRange(range: RangeQuestion, clock: RangeClock, pointer: string): Range {
+  const { zone } = clock;
+  if (typeof range === 'string' || 'last' in range) return readRelativeRange(range, clock, pointer);
   const from = readMoment(range.from, zone, `${pointer}/from`);
   const to = readMoment(range.to, zone, `${pointer}/to`);
   if (to <= from) throw invalid(`${pointer}/to`, 'must be later than from');

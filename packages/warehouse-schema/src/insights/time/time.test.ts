@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { intervalsOf } from './intervals.ts';
 import { earlierRange, readRange } from './range.ts';
+import type { RangeClock } from './relative-range.ts';
 import { isoIn, zoneOf } from './zone.ts';
 
 const HOUR = 3_600_000;
 const zone = (name: string) => zoneOf(name, '/timezone');
+const clock = (name: string): RangeClock => ({ now: 0, zone: zone(name), weekStart: 'monday' });
 const SOME = [
   'UTC',
   'Asia/Kathmandu',
@@ -74,7 +76,7 @@ describe('a range', () => {
     ['2026-11-01T08:30:00Z', '2026-11-01T08:30:00.000Z'],
     ['2026-11-01T08:30:00-03:30', '2026-11-01T12:00:00.000Z'],
   ])('%s in Nepal is %s', (from, expected) => {
-    const range = readRange({ from, to: '2027-01-01' }, zone('Asia/Kathmandu'), '/range');
+    const range = readRange({ from, to: '2027-01-01' }, clock('Asia/Kathmandu'), '/range');
     expect(new Date(range.from).toISOString()).toBe(expected);
   });
 
@@ -88,12 +90,12 @@ describe('a range', () => {
     '1999-12-31',
     '2026-11-01T10:00+25:00',
   ])('%j is no time', (from) => {
-    expect(() => readRange({ from, to: '2027-01-01' }, zone('UTC'), '/range')).toThrow('/range/from');
+    expect(() => readRange({ from, to: '2027-01-01' }, clock('UTC'), '/range')).toThrow('/range/from');
   });
 
   it('has before it as many days, whatever the clock was set to', () => {
     const berlin = zone('Europe/Berlin');
-    const range = readRange({ from: '2026-03-29', to: '2026-04-05' }, berlin, '/range');
+    const range = readRange({ from: '2026-03-29', to: '2026-04-05' }, clock('Europe/Berlin'), '/range');
     const earlier = earlierRange(range, berlin, 'previous');
     expect(isoIn(berlin, earlier.from)).toBe('2026-03-22T00:00:00+01:00');
     expect(earlier.to).toBe(range.from);

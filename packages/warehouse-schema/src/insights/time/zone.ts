@@ -86,6 +86,13 @@ function changeBetween(offsetAt: (ms: number) => number, from: number, to: numbe
   return high;
 }
 
+/** A moment as ISO 8601 with the zone's offset, to the millisecond where it is not a whole second. */
+export function exactIsoIn(zone: Zone, ms: number): string {
+  const text = isoIn(zone, ms);
+  const fraction = ((ms % 1000) + 1000) % 1000;
+  return fraction === 0 ? text : text.replace(/(T\d\d:\d\d:\d\d)/, `$1.${String(fraction).padStart(3, '0')}`);
+}
+
 /** A moment as ISO 8601 with the zone's offset, to the second: `2026-03-29T00:00:00+05:45`. */
 export function isoIn(zone: Zone, ms: number): string {
   const offset = zone.offsetAt(ms);

@@ -7,7 +7,7 @@ import { help, root } from './lib/run.mjs';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/setup.mjs';
 
 help(`
-npm run bench [-- NAME ... [--minutes N]]
+npm run bench [-- NAME ... [--minutes N] [--events N] [--only TEXT] [--data FOLDER] [--memory BYTES]]
 
 Runs the benchmarks in bench/*.mjs (all, or those named), each beside a peer or a limit in the same run, prints a
 table of medians, and writes bench/results/NAME.json. Ends with how long all of it took.
@@ -23,6 +23,9 @@ table of medians, and writes bench/results/NAME.json. Ends with how long all of 
   latency        from the POST to the view, everything embedded
   loader         rows per second, from the spool and from Kafka
   views          CPU of ClickHouse per row that each view over events costs
+  insights       every insight over 10 million events (--events N) beside the query shapes of other products; --only TEXT,
+                 the questions with that in their name; --data FOLDER, where the events stay for the next run;
+                 --memory BYTES, what ClickHouse may hold (1 GB)
   memory         RSS of a collector over Kafka under full load, --minutes N
   profile        where the CPU of a collector over Kafka goes
 
@@ -33,10 +36,20 @@ docs/performance.md has the figures of one machine.
 requireNode();
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: 'string', default: '1' } },
+  options: {
+    minutes: { type: 'string', default: '1' },
+    events: { type: 'string' },
+    memory: { type: 'string' },
+    only: { type: 'string' },
+    data: { type: 'string' },
+  },
 });
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) refuse(`--minutes: expected a number above 0, got ${values.minutes}`);
+for (const name of ['events', 'memory']) {
+  if (values[name] !== undefined && !(Number(values[name]) > 0))
+    refuse(`--${name}: expected a number above 0, got ${values[name]}`);
+}
 const all = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.mjs'))
   .map((file) => file.slice(0, -'.mjs'.length));
@@ -56,7 +69,13 @@ const begun = performance.now();
 for (const name of asked.length > 0 ? asked : all) {
   console.log(`\n${name}`);
   const { run } = await import(pathToFileURL(join(root, 'bench', `${name}.mjs`)).href);
-  const result = await run({ minutes });
+  const result = await run({
+    minutes,
+    ...(values.events && { events: Number(values.events) }),
+    ...(values.memory && { memory: Number(values.memory) }),
+    ...(values.only && { only: values.only }),
+    ...(values.data && { data: values.data }),
+  });
   writeFileSync(join(results, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   console.table(result.rows);
 }

@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   sql: async () => (await import('./commands/sql.ts')).sql,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  schema: async () => (await import('./commands/schema.ts')).schema,
   'kafka-engine': async () => (await import('./commands/kafka-engine.ts')).kafkaEngine,
   definitions: async () => (await import('./commands/definitions.ts')).definitions,
   warehouse: async () => (await import('./commands/warehouse.ts')).warehouse,

@@ -14,6 +14,8 @@ export interface MigrateOptions {
   cluster?: string | undefined;
   /** Where the files are. @default the package's own */
   folder?: string;
+  /** Only the migrations of these numbers. @default all */
+  versions?: readonly number[];
 }
 
 /** What `migrate` did, or `planMigrations` would do. */
@@ -40,9 +42,10 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
  * @throws MigrationError when an applied migration was edited or is missing.
  */
 export async function planMigrations(options: MigrateOptions): Promise<MigrationPlan> {
-  const files = readMigrations(options.folder);
+  const known = readMigrations(options.folder);
   const done = await readApplied(options.client);
-  verify(files, done);
+  verify(known, done);
+  const files = known.filter(({ version }) => options.versions?.includes(version) ?? true);
   const form = await formOf(options);
   const isDone = (file: Migration) => done.some((row) => row.version === file.version);
   return {

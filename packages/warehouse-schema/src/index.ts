@@ -16,6 +16,8 @@ export type { AttributionQuestion } from './insights/attribution/attribution-que
 export type { AttributionResult } from './insights/attribution/attribution-result.ts';
 export { cohortSchema } from './insights/cohorts/cohort-schema.ts';
 export type { FindCohort } from './insights/cohorts/read-cohort.ts';
+export { type DataQualityResult, runDataQuality } from './insights/data-quality/data-quality.ts';
+export type { DataQualityQuestion } from './insights/data-quality/data-quality-question.ts';
 export { type FunnelPeopleResult, runFunnelPeople } from './insights/funnels/funnel-people.ts';
 export type { FunnelPeopleQuestion, FunnelsQuestion } from './insights/funnels/funnel-question.ts';
 export type { FunnelsResult } from './insights/funnels/funnel-result.ts';

@@ -55,6 +55,19 @@ export function createClickHouseWarehouse(client: WarehouseClient): LoaderWareho
   return {
     insert: (table, rows, options) => client.insertRows(table, [rows], options),
 
+    async noteDuplicates(logId, records) {
+      const rows = records.map(({ offset, projectId, receivedAt, duplicates }) => ({
+        project_id: projectId,
+        received_at: receivedAt,
+        log_id: logId,
+        log_offset: offset,
+        duplicates,
+      }));
+      const body = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      // A block that was cut off may be known by its hash without being there: it has to go in again.
+      await client.insertRows('dropped_duplicates', [body], { settings: { insert_deduplicate: 0 } });
+    },
+
     async insertsRunning(prefix) {
       const [row] = await client.query<{ running: number }>(RUNNING, { params: { prefix } });
       return Number(row?.running ?? 0);

@@ -32,7 +32,8 @@ export interface LoadOutcome {
 }
 
 /**
- * Brings a planned chunk into the warehouse: its events, what is filled from them, its rejected rows.
+ * Brings a planned chunk into the warehouse: its events, what is filled from them, its rejected rows, and how many
+ * repetitions it dropped.
  * `doubtful` says that it may have been tried before. Resolves once all of it is there exactly once.
  */
 export async function loadChunk(
@@ -81,6 +82,10 @@ export async function loadChunk(
     }
   }
   await ports.fault('rejected-inserted');
+  const { recordDuplicates } = chunk;
+  if (recordDuplicates.length > 0) {
+    await ports.inserts.persist(() => ports.warehouse.noteDuplicates(range.start.logId, recordDuplicates));
+  }
   return { refused: events.refused, compared: events.compared || rejections.compared };
 }
 

@@ -44,6 +44,14 @@ export interface Difference {
   mended: boolean;
 }
 
+/** How many events of one record of the log were there already. */
+export interface RecordDuplicates {
+  offset: number;
+  projectId: number;
+  receivedAt: number;
+  duplicates: number;
+}
+
 /** How a block is inserted. */
 export interface InsertAttempt {
   token: string;
@@ -56,6 +64,8 @@ export interface InsertAttempt {
 export interface LoaderWarehouse {
   /** Inserts newline-delimited rows as one block under a deduplication token. */
   insert(table: LoadedTable, rows: Buffer, options: InsertAttempt): Promise<void>;
+  /** Notes repetitions that were dropped; to note those of a record again changes nothing. */
+  noteDuplicates(logId: string, records: RecordDuplicates[]): Promise<void>;
   /** How many inserts with a query id that begins so still run. */
   insertsRunning(queryIdPrefix: string): Promise<number>;
   /** What stands in a table of the range. */

@@ -176,6 +176,11 @@ describe('the loader, on ClickHouse', () => {
     );
     const status = await load({ rememberedIds: 0 });
     expect(status.totals).toMatchObject({ events: 4, duplicatesRefused: 1 + 1, conflictsRefused: 1 });
+    expect(
+      await columnOf<number>(
+        'SELECT duplicates AS value FROM dropped_duplicates WHERE project_id = {project:UInt32}',
+      ),
+    ).toEqual([2]);
     expect(await countsOf(engine.admin, projectId)).toEqual(exactly(4, 1));
     const [payload] = await columnOf<string>(
       "SELECT payload AS value FROM rejected_events WHERE project_id = {project:UInt32} AND reason = 'duplicate_id'",

@@ -145,10 +145,11 @@ describe('the loader', () => {
             });
             if (losesState) await writeFile(join(dir, STATE_FILE), 'lost');
           }
-          const { events, rejected } = await expected(log, isBad);
+          const { events, rejected, duplicates } = await expected(log, isBad);
           expect(positions(warehouse.tables.events)).toEqual(events);
           expect(positions(warehouse.tables.rejected_events)).toEqual(rejected);
           expect(warehouse.viewCount()).toBe(events.length);
+          expect(warehouse.duplicatesNoted()).toBe(duplicates);
         },
       ),
       { numRuns: 25, examples: FOUND_BEFORE },

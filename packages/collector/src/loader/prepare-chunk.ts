@@ -1,5 +1,6 @@
 import type { StoredRecord } from '../log/event-log.ts';
 import { type DedupeVerdict, dedupe, type FindIds } from './dedupe.ts';
+import type { RecordDuplicates } from './loader-warehouse.ts';
 import type { RawChunk } from './raw-chunk.ts';
 import { type Origin, originOf, rejectedRow } from './rejected-row.ts';
 import {
@@ -17,6 +18,8 @@ export interface PreparedChunk extends Omit<RawChunk, 'records'> {
   /** The rejected rows of the log, and the events that were refused for their id. */
   rejected: RowBlock;
   duplicates: number;
+  /** The same, by record; records without any are left out. */
+  recordDuplicates: RecordDuplicates[];
   conflicts: number;
   oldestReceivedAt: number;
   /** The greatest `receivedAt` up to the chunk's end. */
@@ -48,15 +51,22 @@ export async function prepareChunk(
   const events = createRowBlockBuilder(logId, sizesOf(chunk.records, 'rows'));
   const rejected = createRowBlockBuilder(logId, sizesOf(chunk.records, 'rejected'));
   const counts = { duplicate: 0, conflict: 0, new: 0 };
+  const recordDuplicates: RecordDuplicates[] = [];
 
   chunk.records.forEach((record, number) => {
     events.beginRecord(record.offset);
     rejected.beginRecord(record.offset);
     const verdictsOfRecord = verdicts[number] ?? [];
     addRows(record, verdictsOfRecord, repeated, events, rejected);
-    verdictsOfRecord.forEach((verdict, index) => {
-      if (!repeated.has(`${record.offset}:${index}`)) counts[verdict] += 1;
-    });
+    const { projectId, receivedAt, marks, rejected: refused } = record.meta;
+    let duplicates = 0;
+    for (let index = 0; index < marks.length + refused; index++) {
+      const isRepeated = repeated.has(`${record.offset}:${index}`);
+      const verdict = verdictsOfRecord[index];
+      if (verdict && !isRepeated) counts[verdict] += 1;
+      if (isRepeated || verdict === 'duplicate') duplicates += 1;
+    }
+    if (duplicates > 0) recordDuplicates.push({ offset: record.offset, projectId, receivedAt, duplicates });
   });
 
   const { records, ...bounds } = chunk;
@@ -66,6 +76,7 @@ export async function prepareChunk(
     events: events.build(),
     rejected: rejected.build(),
     duplicates: counts.duplicate + repeated.size,
+    recordDuplicates,
     conflicts: counts.conflict,
     oldestReceivedAt: Math.min(...records.map(({ meta }) => meta.receivedAt)),
     newestReceivedAt: records.reduce((newest, { meta }) => Math.max(newest, meta.receivedAt), newestBefore),

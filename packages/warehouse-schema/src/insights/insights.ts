@@ -1,6 +1,7 @@
 import { activeUsers } from './active-users/active-users.ts';
 import { answerQuestion } from './answer-question.ts';
 import { attribution } from './attribution/attribution.ts';
+import { dataQuality } from './data-quality/data-quality.ts';
 import { funnelPeople } from './funnels/funnel-people.ts';
 import { funnels } from './funnels/funnels.ts';
 import type { Answer, Insight } from './insight.ts';
@@ -33,6 +34,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   revenue as unknown as Insight,
   ltv as unknown as Insight,
   live as unknown as Insight,
+  dataQuality as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

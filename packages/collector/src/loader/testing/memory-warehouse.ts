@@ -34,6 +34,8 @@ export interface MemoryWarehouse extends LoaderWarehouse {
   /** What a view of `events` counts. */
   viewCount(): number;
   readonly tokens: string[];
+  /** How many repetitions were noted, each record's once. */
+  duplicatesNoted(): number;
 }
 
 const failure = (code: string, message: string) => Object.assign(new Error(message), { code });
@@ -44,6 +46,7 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
   const baseTokens = new Set<string>();
   const viewTokens = new Set<string>();
   const tokens: string[] = [];
+  const noted = new Map<string, number>();
   let viewed = 0;
   let arriving: (() => void)[] = [];
 
@@ -74,6 +77,14 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
     tables,
     tokens,
     viewCount: () => viewed,
+    duplicatesNoted: () => [...noted.values()].reduce((sum, count) => sum + count, 0),
+    async noteDuplicates(logId, records) {
+      const fate = fateOf();
+      if (fate === 'done' || fate === 'stored') {
+        for (const { offset, duplicates } of records) noted.set(`${logId}:${offset}`, duplicates);
+      }
+      if (fate !== 'done') throw failure('ECONNRESET', 'socket hang up');
+    },
     async insert(table, body, { token }) {
       const rows = body
         .toString('utf8')

@@ -1,3 +1,4 @@
+export type { CohortPlace, CohortStore, NewCohort, StoredCohort } from './cohorts/stored-cohort.ts';
 export {
   createDefinitionsDirectory,
   type DefinitionsChange,

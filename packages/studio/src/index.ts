@@ -1,4 +1,5 @@
 export { type AccessOptions, createGuard } from './access/guard.ts';
+export type { CohortsAdmin } from './cohorts/cohorts-admin.ts';
 export type { DefinitionsAdmin } from './definitions/definitions-admin.ts';
 export type { AskInsight } from './insights/insights-route.ts';
 export { createLiveWarehouse } from './live/create-live-warehouse.ts';

@@ -32,6 +32,16 @@ function studio(change: Partial<StudioDeps> = {}): Hono {
       listDefinitions: async () => [],
       saveDefinitions: async () => ({ version: 1 }),
     },
+    cohorts: {
+      list: async () => [],
+      read: async () => undefined,
+      history: async () => [],
+      save: async () => ({ version: 1 }),
+      check: async () => {},
+      keepPeople: async () => ({ id: '', ids: 0 }),
+      keepAnswer: async () => ({ id: '', ids: 0 }),
+      dropLists: async () => {},
+    },
     projectId: 1,
     access: { isLoopback: () => true, adminToken: 'secret' },
     info: { writeKey: 'wk_"demo', publicUrl: 'http://localhost:3500', version: '0.1.0', dataDir: '/data' },
@@ -104,13 +114,18 @@ describe('POST /sql', () => {
 });
 
 describe('what shows data', () => {
-  it.each(['/api/info', '/api/live', '/api/definitions', '/api/definitions/history', '/api/anything'])(
-    '%s wants the token from elsewhere',
-    async (path) => {
-      const response = await studio(remote).request(path, { headers: { Host: 'events.example.com' } });
-      expect(response.status).toBe(401);
-    },
-  );
+  it.each([
+    '/api/info',
+    '/api/live',
+    '/api/definitions',
+    '/api/definitions/history',
+    '/api/cohorts',
+    '/api/cohorts/a',
+    '/api/anything',
+  ])('%s wants the token from elsewhere', async (path) => {
+    const response = await studio(remote).request(path, { headers: { Host: 'events.example.com' } });
+    expect(response.status).toBe(401);
+  });
 
   it('gives this machine the write key and where the data is', async () => {
     const response = await studio().request('/api/info', { headers: local });

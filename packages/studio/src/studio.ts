@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import { type AccessOptions, createGuard } from './access/guard.ts';
 import { dataHeaders } from './assets/page-headers.ts';
 import { pageRoutes } from './assets/page-routes.ts';
+import type { CohortsAdmin } from './cohorts/cohorts-admin.ts';
+import { cohortsRoutes } from './cohorts/cohorts-routes.ts';
 import type { DefinitionsAdmin } from './definitions/definitions-admin.ts';
 import { definitionsRoutes } from './definitions/definitions-routes.ts';
 import { type AskInsight, insightsRoute } from './insights/insights-route.ts';
@@ -28,6 +30,7 @@ export interface StudioDeps {
   /** Answers `POST /api/insights/<name>`. */
   askInsight: AskInsight;
   definitions: DefinitionsAdmin;
+  cohorts: CohortsAdmin;
   /** The project that the pages show, and whose definitions are meant where a request names none. */
   projectId: number;
   access: AccessOptions;
@@ -42,7 +45,7 @@ export interface StudioDeps {
 
 /**
  * Creates the studio's routes: the live page at `/`, the demo shop at `/shop`, `POST /sql`, `GET /api/live`,
- * `GET /api/info`, `POST /api/insights/<name>` and the definitions under `/api/definitions`. Whatever shows data answers only callers that the access options let through.
+ * `GET /api/info`, `POST /api/insights/<name>` the definitions under `/api/definitions` and the cohorts under `/api/cohorts`. Whatever shows data answers only callers that the access options let through.
  * Throws if the pages are not built.
  */
 export function createStudio(deps: StudioDeps): Hono {
@@ -63,6 +66,7 @@ export function createStudio(deps: StudioDeps): Hono {
     return c.json(info);
   });
   app.route('/', definitionsRoutes(deps.definitions, deps.projectId));
+  app.route('/', cohortsRoutes(deps.cohorts));
   app.route('/', sqlRoute(deps.runSql));
   app.route('/', insightsRoute(deps.askInsight));
   app.route('/', pageRoutes({ dir: deps.assetsDir ?? builtPages(), access, writeKey: info.writeKey }));

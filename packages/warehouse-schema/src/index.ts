@@ -14,6 +14,18 @@ export {
 export { runAttribution } from './insights/attribution/attribution.ts';
 export type { AttributionQuestion } from './insights/attribution/attribution-question.ts';
 export type { AttributionResult } from './insights/attribution/attribution-result.ts';
+export { checkCohort } from './insights/cohorts/check-cohort.ts';
+export {
+  type CohortList,
+  dropCohortLists,
+  snapshotPeople,
+  writeCohortList,
+} from './insights/cohorts/cohort-lists.ts';
+export {
+  type CohortPeopleQuestion,
+  type CohortPeopleResult,
+  runCohortPeople,
+} from './insights/cohorts/cohort-people.ts';
 export { cohortSchema } from './insights/cohorts/cohort-schema.ts';
 export type { FindCohort } from './insights/cohorts/read-cohort.ts';
 export { type DataQualityResult, runDataQuality } from './insights/data-quality/data-quality.ts';

@@ -3,6 +3,7 @@ import { askInsight, createWarehouseClient, killQuery, runReadOnlySql } from '@m
 import type { Hono } from 'hono';
 import { accessOf } from './access.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
+import { projectCohorts } from './project-cohorts.ts';
 import type { ServeOptions } from './serve-collector.ts';
 
 /** Adds to `app` the pages and `/sql`, and keeps ClickHouse's dictionaries up; gives what closes them. */
@@ -11,6 +12,7 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
   const reader = createWarehouseClient(settings.reader);
   const admin = createWarehouseClient(settings.warehouse);
   const dictionaries = followDictionaries({ store, client: admin, log: (line) => logger.info(line) });
+  const cohorts = projectCohorts(settings.projectId, store.cohorts, admin);
   const studio = createStudio({
     warehouse: createLiveWarehouse(reader, settings.projectId),
     runSql: ({ sql, signal }) =>
@@ -29,10 +31,12 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
           projectId: settings.projectId,
           kill: (queryId) => killQuery({ url: settings.reader.url, admin: settings.warehouse, queryId }),
           signal,
+          findCohort: cohorts.find,
         },
         question,
       ),
     definitions: store,
+    cohorts,
     projectId: settings.projectId,
     access: accessOf(settings),
     info: settings.info,

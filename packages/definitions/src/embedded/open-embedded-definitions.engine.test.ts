@@ -10,6 +10,7 @@ import { buildTemplate } from '../../scripts/build-template.mjs';
 import { readSnapshotDefinitions } from '../history/snapshot-definitions.ts';
 import { readSnapshotKeys } from '../keys/snapshot-keys.ts';
 import { createDefinitionsStore, type DefinitionsStore } from '../store/definitions-store.ts';
+import { describeCohorts } from '../testing/describe-cohorts.ts';
 import { describeHistory } from '../testing/describe-history.ts';
 import { describeStore } from '../testing/describe-store.ts';
 import { buildDefinitionsChild, startDefinitionsChild } from '../testing/start-definitions-child.ts';
@@ -69,6 +70,7 @@ async function seed() {
 const openEmpty = async () => ({ connectionString: (await start()).connectionString, close });
 describeStore('PGlite', openEmpty);
 describeHistory('PGlite', openEmpty);
+describeCohorts('PGlite', openEmpty);
 
 describe('embedded definitions', () => {
   it('serves many clients at once, each with its own answers and transactions', async () => {

@@ -36,6 +36,12 @@ beforeAll(async () => {
     INSERT INTO variants (phase_id, key, range_start, range_end) VALUES (1, 'control', 0, 5000), (1, 'b', 5000, 10000)`);
   await client.end();
   const document = { format: 1, version: 0, flags: {}, experiments: {} };
+  await source.cohorts.save({
+    projectId: 1,
+    name: 'buyers',
+    definition: { did: { event: 'Käufe 😀' } },
+    author: 'Ada',
+  });
   for (const note of ['first', 'second']) {
     await source.saveDefinitions({
       projectId: 1,
@@ -68,6 +74,7 @@ const ROWS = {
   experiments: 1,
   phases: 1,
   variants: 2,
+  cohorts: 1,
 };
 
 it('moves everything, and a second move finds it there', async () => {

@@ -22,6 +22,7 @@ export const TABLES = [
   'experiments',
   'phases',
   'variants',
+  'cohorts',
 ] as const;
 
 /** Reads all definitions in one statement, so that they belong together. */

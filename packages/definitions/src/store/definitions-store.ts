@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { createCohortStore } from '../cohorts/cohort-store.ts';
+import type { CohortStore } from '../cohorts/stored-cohort.ts';
 import { currentDefinitions, listDefinitions, readDefinitions } from '../history/read-definitions.ts';
 import { saveDefinitions } from '../history/save-definitions.ts';
 import type {
@@ -99,6 +101,8 @@ export interface DefinitionsStore {
   listDefinitions(place: DefinitionsPlace): Promise<DefinitionsVersion[]>;
   /** The newest documents of all projects and environments. */
   currentDefinitions(): Promise<CurrentDefinitions>;
+  /** Groups of people, by name. */
+  cohorts: CohortStore;
   close(): Promise<void>;
 }
 
@@ -221,6 +225,7 @@ export function createDefinitionsStore(options: { connectionString: string }): D
     listDefinitions: (place) => listDefinitions(rows, place),
     currentDefinitions: () => currentDefinitions(rows),
 
+    cohorts: createCohortStore({ rows, withClient }),
     close: () => pool.end(),
   };
 }

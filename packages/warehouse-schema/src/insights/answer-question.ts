@@ -1,14 +1,12 @@
 import { checkNames } from './check-names.ts';
-import { readyCohorts } from './cohorts/ready-cohorts.ts';
 import type { Answer, Freshness, Insight, InsightRun, Notice } from './insight.ts';
 import { type InsightAccess, openWarehouse, type RunQuery } from './insight-access.ts';
+import { prepareQuestion } from './prepare-question.ts';
 import type { Question } from './question/question-schema.ts';
-import { readQuestion } from './question/read-question.ts';
 import { whereSql } from './question/where-sql.ts';
-import { readClock, readScope } from './scope.ts';
+import { readScope } from './scope.ts';
 import type { RenderedSql } from './sql/sql.ts';
 import { sqlFile } from './sql/sql-file.ts';
-import { exactIsoIn } from './time/zone.ts';
 
 /**
  * Answers one question: checks it, runs it once for each segment, and adds what was asked of ClickHouse, the definition
@@ -20,13 +18,8 @@ export async function answerQuestion<Q extends Question, R>(
   access: InsightAccess,
   value: unknown,
 ): Promise<Answer<R>> {
-  const asked = readQuestion<Q>(insight.schema, value);
-  const now = access.now?.() ?? Date.now();
-  const ranged = insight.withRange?.(asked, now) ?? asked;
-  const { range, zone } = readScope({ ...ranged, where: [] }, access.projectId, { now });
-  const shownRange = { from: exactIsoIn(zone, range.from), to: exactIsoIn(zone, range.to) };
-  const isRelative = typeof ranged.range === 'string' || 'last' in ranged.range;
-  const absolute = isRelative ? { ...ranged, range: shownRange } : ranged;
+  // What is wrong with range, zone and conditions is said before anything is asked of ClickHouse.
+  const { asked, ready: question, range, now } = await prepareQuestion(insight, access, value);
   const warehouse = openWarehouse(access);
   const queries: RenderedSql[] = [];
   const notices: Notice[] = [];
@@ -44,15 +37,8 @@ export async function answerQuestion<Q extends Question, R>(
     return insight.run(context, question);
   };
 
-  // What is wrong with range, zone and conditions is said before anything is asked of ClickHouse.
-  const question = await readyCohorts(
-    absolute,
-    { clock: readClock(absolute, now), find: access.findCohort ?? (async () => undefined) },
-    { projectId: access.projectId, bots: absolute.bots ?? false },
-  );
-  readScope(question, access.projectId, { now });
   const newest = await newestArrival(warehouse, access.projectId);
-  if (newest > 0) notices.push(...(await checkNames(warehouse, access, absolute)));
+  if (newest > 0) notices.push(...(await checkNames(warehouse, access, asked)));
   const segments: { name: string; result: R }[] = [];
   for (const [index, segment] of (question.segments ?? []).entries())
     segments.push({ name: segment.name, result: await run(segment, index) });
@@ -64,9 +50,9 @@ export async function answerQuestion<Q extends Question, R>(
   return {
     insight: insight.name,
     ...answered,
-    range: shownRange,
+    range,
     queries,
-    definition: insight.define(absolute),
+    definition: insight.define(asked),
     freshness,
     notices,
   };

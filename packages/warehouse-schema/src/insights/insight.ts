@@ -29,6 +29,8 @@ export interface Insight<Q extends Question = Question, R = unknown> {
   /** What the answer says, in words. */
   define(question: Q): string;
   run(run: InsightRun, question: Q): Promise<R>;
+  /** For an insight that lists people: a query of all of them, with a column `person`. */
+  people?(scope: Scope, question: Q): Sql;
 }
 
 /** How far the loaded events reach. */

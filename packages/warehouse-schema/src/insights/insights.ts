@@ -1,6 +1,7 @@
 import { activeUsers } from './active-users/active-users.ts';
 import { answerQuestion } from './answer-question.ts';
 import { attribution } from './attribution/attribution.ts';
+import { cohortPeople } from './cohorts/cohort-people.ts';
 import { dataQuality } from './data-quality/data-quality.ts';
 import { funnelPeople } from './funnels/funnel-people.ts';
 import { funnels } from './funnels/funnels.ts';
@@ -35,6 +36,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   ltv as unknown as Insight,
   live as unknown as Insight,
   dataQuality as unknown as Insight,
+  cohortPeople as unknown as Insight,
 ]);
 
 function byName(insights: Insight[]): Record<string, Insight> {

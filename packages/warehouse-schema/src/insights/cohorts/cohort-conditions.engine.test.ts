@@ -12,7 +12,7 @@ let access: InsightAccess;
 const stored: Record<string, object> = {
   buyers: { did: { event: 'bought' } },
   'not-buyers': { not: { cohort: 'buyers' } },
-  invited: { list: LIST },
+  invited: { list: LIST, ids: 2 },
   recent: { did: {}, range: { last: '2 days' } },
   circle: { any: [{ cohort: 'circle-2' }] },
   'circle-2': { not: { cohort: 'circle' } },

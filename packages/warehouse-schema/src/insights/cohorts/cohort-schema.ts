@@ -40,8 +40,13 @@ export const COHORT_SCHEMAS = {
   any: Type.Object({ any: Type.Array(inner('A cohort'), { minItems: 1, maxItems: 20 }) }, closed),
   not: Type.Object({ not: inner('A cohort') }, closed),
   cohort: Type.Object({ cohort: Type.String({ description: 'The name of a stored cohort' }) }, closed),
+  // A stored list: how many ids it holds, and what it was made of.
   list: Type.Object(
-    { list: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) },
+    {
+      list: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+      ids: Type.Integer(),
+      from: Type.Optional(Type.Unknown()),
+    },
     closed,
   ),
 };

@@ -90,7 +90,7 @@ async function readStored(name: string, place: Place, reader: CohortReader): Pro
   const pointer = `${place.pointer}/cohort`;
   if (place.within.includes(name))
     throw invalid(pointer, `the cohort ${JSON.stringify(name)} would be made of itself`);
-  const definition = await reader.find(name);
+  const definition = await find(name, reader);
   if (definition === undefined)
     throw invalid(pointer, `this project has no cohort of the name ${JSON.stringify(name)}`);
   try {
@@ -100,6 +100,14 @@ async function readStored(name: string, place: Place, reader: CohortReader): Pro
     if (!(error instanceof InsightError) || error.code !== 'invalid_question') throw error;
     if (place.within.length > 0) throw error;
     throw invalid(pointer, `the cohort ${JSON.stringify(name)} is not sound: ${error.message}`);
+  }
+}
+
+async function find(name: string, reader: CohortReader): Promise<unknown> {
+  try {
+    return await reader.find(name);
+  } catch {
+    throw new InsightError('warehouse_unavailable', 'The stored cohorts cannot be read now: try again.');
   }
 }
 

@@ -2,7 +2,8 @@ import { answerQuestion } from '../answer-question.ts';
 import type { Answer, Insight, InsightRun } from '../insight.ts';
 import type { InsightAccess } from '../insight-access.ts';
 import { invalid } from '../insight-error.ts';
-import { int, sql } from '../sql/sql.ts';
+import type { Scope } from '../scope.ts';
+import { int, type Sql, sql } from '../sql/sql.ts';
 import { sqlFile } from '../sql/sql-file.ts';
 import { isoIn } from '../time/zone.ts';
 import { defineFunnelPeople } from './define-funnels.ts';
@@ -26,6 +27,8 @@ export const funnelPeople: Insight<FunnelPeopleQuestion, FunnelPeopleResult> = {
   schema: funnelPeopleSchema,
   define: defineFunnelPeople,
   run: listPeople,
+  people: (scope, question) =>
+    sql`SELECT people.person AS person FROM (${levelsOfPeople(scope, question)}) AS people WHERE ${wantedOf(question)}`,
 };
 
 /** Who did a step of a funnel, or dropped off before it: see docs/insights.md. @throws InsightError */
@@ -37,15 +40,12 @@ export function runFunnelPeople(
 }
 
 async function listPeople(run: InsightRun, question: FunnelPeopleQuestion): Promise<FunnelPeopleResult> {
-  const step = stepOf(question, question.step, '/step');
-  const dropped = question.outcome === 'dropped';
-  if (dropped && step === 1) throw invalid('/step', 'nobody drops off before the first step');
   const rows = await run.query<{ person: string; level: number; times: number[] }>(
     sqlFile(
       'funnels/people',
       {
-        peopleLevels: peopleSql(planFunnel(question), run.scope, { withTimes: true }),
-        wanted: dropped ? sql`people.level = ${int(step - 1)}` : sql`people.level >= ${int(step)}`,
+        peopleLevels: levelsOfPeople(run.scope, question),
+        wanted: wantedOf(question),
       },
       { limit: question.limit ?? 100 },
     ),
@@ -56,4 +56,15 @@ async function listPeople(run: InsightRun, question: FunnelPeopleQuestion): Prom
     entered: isoIn(run.scope.zone, times[0] ?? 0),
   }));
   return { people };
+}
+
+function levelsOfPeople(scope: Scope, question: FunnelPeopleQuestion): Sql {
+  return peopleSql(planFunnel(question), scope, { withTimes: true });
+}
+
+function wantedOf(question: FunnelPeopleQuestion): Sql {
+  const step = stepOf(question, question.step, '/step');
+  if (question.outcome === 'reached') return sql`people.level >= ${int(step)}`;
+  if (step === 1) throw invalid('/step', 'nobody drops off before the first step');
+  return sql`people.level = ${int(step - 1)}`;
 }

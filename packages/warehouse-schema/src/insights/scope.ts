@@ -12,7 +12,7 @@ export interface Scope {
   zone: Zone;
   range: Range;
   weekStart: 'monday' | 'sunday';
-  /** Who did an event: an expression over `events`. */
+  /** Who did an event, as a number: an expression over `events`. */
   person: Sql;
   /** The question's conditions, and the segment's: an expression over `events`. */
   where: Sql;

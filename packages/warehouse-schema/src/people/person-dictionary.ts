@@ -5,7 +5,7 @@ import { splitStatements } from '../split-statements.ts';
 import { sqlText } from '../sql-text.ts';
 
 /**
- * Makes the dictionary `person_overrides`, through which SQL sees who an id is; one that is there is replaced. ClickHouse
+ * Makes the dictionaries `person_overrides` and `person_keys`, through which SQL sees who an id is; those that are there are replaced. ClickHouse
  * reads its own table as the user of `connection`; the password stands in ClickHouse's own files and is shown to nobody.
  * @throws ClickHouseError where the user lacks the right to make dictionaries.
  */
@@ -25,7 +25,8 @@ export async function createPersonDictionary(
   }
 }
 
-/** Has the dictionary read anew, now. A ClickHouse server does so by itself within seconds; the embedded one does not. */
+/** Has the dictionaries read anew, now. A ClickHouse server does so by itself within seconds; the embedded one does not. */
 export async function reloadPersonDictionary(client: WarehouseClient): Promise<void> {
-  await client.command(`SYSTEM RELOAD DICTIONARY ${client.database}.person_overrides`);
+  for (const name of ['person_overrides', 'person_keys'])
+    await client.command(`SYSTEM RELOAD DICTIONARY ${client.database}.${name}`);
 }

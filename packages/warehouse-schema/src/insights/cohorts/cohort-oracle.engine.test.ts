@@ -5,6 +5,7 @@ import type { InsightAccess } from '../insight-access.ts';
 import { runRetention } from '../retention/retention.ts';
 import { readClock, readScope } from '../scope.ts';
 import { renderSql, sql } from '../sql/sql.ts';
+import { sqlFile } from '../sql/sql-file.ts';
 import { cohortOracle, type OracleCohort, type OraclePerson } from '../testing/cohort-oracle.ts';
 import { retentionOracle } from '../testing/retention-oracle.ts';
 import { cohortSql } from './cohort-sql.ts';
@@ -101,7 +102,9 @@ async function found(cohort: object): Promise<string[]> {
   const reader = { clock: readClock(question, NOW), find: async () => undefined };
   const where = cohortSql(await readCohort(cohort, '/cohort', reader), { projectId: 1, bots: false });
   const scope = readScope(question, 1, { segment: { where } });
-  const query = renderSql(sql`SELECT DISTINCT ${scope.person} AS person FROM events WHERE ${scope.rows()}`);
+  const query = renderSql(
+    sql`SELECT DISTINCT ${sqlFile('person-name')} AS person FROM events WHERE ${scope.rows()}`,
+  );
   const rows = await engine.reader.query<{ person: string }>(query.sql, { params: query.params });
   return rows.map(({ person }) => person).sort();
 }

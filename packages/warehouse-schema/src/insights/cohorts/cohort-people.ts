@@ -66,5 +66,5 @@ async function listPeople(
 }
 
 function peopleSql(scope: Scope): Sql {
-  return sql`SELECT DISTINCT ${scope.person} AS person FROM events WHERE ${scope.rows()}`;
+  return sql`SELECT DISTINCT ${sqlFile('person-name')} AS person FROM events WHERE ${scope.rows()}`;
 }

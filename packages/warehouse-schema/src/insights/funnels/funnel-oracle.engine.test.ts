@@ -3,6 +3,7 @@ import { startTestEngine, type TestEngine } from '../../testing/engine.ts';
 import type { EventChoice } from '../question/question-schema.ts';
 import { readScope } from '../scope.ts';
 import { renderSql } from '../sql/sql.ts';
+import { sqlFile } from '../sql/sql-file.ts';
 import { funnelOracle, type OracleAnswer, type OracleFunnel } from '../testing/funnel-oracle.ts';
 import { planFunnel } from './funnel-plan.ts';
 import type { FunnelFields } from './funnel-question.ts';
@@ -116,22 +117,24 @@ describe(`every one of ${PEOPLE} random people is where trying every chain puts 
       exclusions: plan.exclusions,
       entryEnd: 9000,
     };
+    const person = sqlFile('person-name');
     const expected = new Map<string, OracleAnswer>();
-    for (const [person, rows] of people) {
+    for (const [name, rows] of people) {
       const seen = rows.map((row) => ({
         time: row.time,
         steps: plan.steps.map(({ choice }) => isOf(choice, row)),
         exclusions: plan.exclusions.map(({ choice }) => isOf(choice, row)),
       }));
-      expected.set(person, funnelOracle(seen, funnel));
+      expected.set(name, funnelOracle(seen, funnel));
     }
     for (const [withTimes, thinAbove] of [
       [true, undefined],
       [true, 0],
       [false, undefined],
+      [false, 0],
     ] as const) {
-      const { sql, params } = renderSql(peopleSql(plan, scope, { withTimes }));
-      const again = !withTimes && sql === renderSql(peopleSql(plan, scope, { withTimes: true })).sql;
+      const { sql, params } = renderSql(peopleSql(plan, scope, { withTimes, person }));
+      const again = !withTimes && sql === renderSql(peopleSql(plan, scope, { withTimes: true, person })).sql;
       if (again) continue;
       if (thinAbove !== undefined && !('thin_above' in params)) continue;
       const answers = await engine.admin.query<OracleAnswer & { person: string }>(
@@ -141,13 +144,13 @@ describe(`every one of ${PEOPLE} random people is where trying every chain puts 
         },
       );
       const found = new Map(answers.map((answer) => [answer.person, answer]));
-      const wrong = [...expected].flatMap(([person, right]) => {
-        const { level = 0, times = [], excluded = false } = found.get(person) ?? {};
+      const wrong = [...expected].flatMap(([name, right]) => {
+        const { level = 0, times = [], excluded = false } = found.get(name) ?? {};
         const same =
           level === right.level &&
           Boolean(excluded) === right.excluded &&
           (!withTimes || level === 0 || JSON.stringify(times) === JSON.stringify(right.times));
-        return same ? [] : [{ person, right, got: { level, times, excluded }, rows: people.get(person) }];
+        return same ? [] : [{ name, right, got: { level, times, excluded }, rows: people.get(name) }];
       });
       expect({ wrong: wrong.length, first: wrong[0] }).toEqual({ wrong: 0, first: undefined });
       expect(new Set(answers.map(({ level }) => level)).size).toBeGreaterThan(1);

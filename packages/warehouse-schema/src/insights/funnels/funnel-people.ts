@@ -59,7 +59,7 @@ async function listPeople(run: InsightRun, question: FunnelPeopleQuestion): Prom
 }
 
 function levelsOfPeople(scope: Scope, question: FunnelPeopleQuestion): Sql {
-  return peopleSql(planFunnel(question), scope, { withTimes: true });
+  return peopleSql(planFunnel(question), scope, { withTimes: true, person: sqlFile('person-name') });
 }
 
 function wantedOf(question: FunnelPeopleQuestion): Sql {

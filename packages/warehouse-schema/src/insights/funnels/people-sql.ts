@@ -5,6 +5,7 @@ import { int, joinSql, param, type Sql, sql } from '../sql/sql.ts';
 import { sqlFile } from '../sql/sql-file.ts';
 import { foldLambda, foldStart, momentsOf } from './fold-sql.ts';
 import type { FunnelPlan } from './funnel-plan.ts';
+import { levelsSql, needsNoChains } from './levels-sql.ts';
 
 /** How many rows of one person a funnel looks at: exclusions make each of them dearer. */
 export function maxRowsOfPerson({ exclusions = [] }: { exclusions?: readonly unknown[] }): number {
@@ -23,15 +24,16 @@ const TIME = sql`toInt64(toUnixTimestamp64Milli(events.timestamp))`;
 
 /**
  * A query of each person who entered: `person`, `value` (of the touch), `level` (the furthest step, 0 if an exclusion
- * was met), `times` (of the chain that got so far first, if `withTimes`), `excluded`, `capped`.
+ * was met), `times` (of the chain that got so far first, if `withTimes`), `excluded`, `capped`. `person`: what people are told
+ * apart by.
  */
 export function peopleSql(
   plan: FunnelPlan,
   scope: Scope,
-  options: { withTimes: boolean; touch?: Touch },
+  options: { withTimes: boolean; touch?: Touch; person?: Sql },
 ): Sql {
-  const { range, person } = scope;
-  const { touch, withTimes } = options;
+  const { range } = scope;
+  const { touch, withTimes, person = scope.person } = options;
   const inEntry = sql`events.timestamp < fromUnixTimestamp64Milli(${param('entry_end', 'Int64', range.to)}, 'UTC')`;
   const matches = plan.steps.map(({ choice, pointer }) => eventChoiceSql(choice, pointer));
   const unordered = plan.order === 'unordered';
@@ -57,13 +59,9 @@ export function peopleSql(
   });
   const common = { person, touch: touched, time: TIME, rows };
 
-  if (plan.order === 'ordered' && plan.exclusive && !withTimes && !byStep && needsNoFold(plan)) {
-    return sqlFile('funnels/people-window', {
-      ...common,
-      any: anyStep,
-      window: int(plan.windowMs),
-      conditions: joinSql(steps),
-    });
+  if (needsNoChains(plan) && !withTimes && !byStep) {
+    const packedRows = sqlFile('funnels/packed-rows', { ...common, mask: bits(steps), any: anyStep });
+    return levelsSql(plan, packedRows, maxRowsOfPerson(plan));
   }
   const rowsOfPeople = sqlFile('funnels/rows', {
     ...common,
@@ -75,10 +73,6 @@ export function peopleSql(
   });
   if (unordered) return unorderedSql(plan, rowsOfPeople, range.to);
   return foldedSql(plan, rowsOfPeople, byStep ? touch?.step : undefined);
-}
-
-function needsNoFold({ exclusions, steps }: FunnelPlan): boolean {
-  return exclusions.length === 0 && steps.every(({ withinMs }) => withinMs === undefined);
 }
 
 function bits(conditions: Sql[]): Sql {

@@ -25,7 +25,7 @@ export function journeysSql(question: ReadJourneys, scope: Scope): Sql {
     ' + ',
   );
   const slots = {
-    person: sql`cityHash64(${person})`,
+    person,
     id,
     revenue: conversion ? sql`events.revenue` : sql`toDecimal64(0, 4)`,
     any: sql`(${isStep} OR ${converts})`,

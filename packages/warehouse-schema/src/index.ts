@@ -79,6 +79,30 @@ export { MoveError } from './move/move-error.ts';
 export { type MoveReport, type MoveWarehouseOptions, moveWarehouse } from './move/move-warehouse.ts';
 export { type FollowPeopleOptions, followPeople, type PeopleFollower } from './people/follow-people.ts';
 export { createPersonDictionary } from './people/person-dictionary.ts';
+export { PersonError, type PersonErrorCode } from './privacy/deletion-error.ts';
+export {
+  addSuppressedIds,
+  closeRequest,
+  type DeletionRequest,
+  type DeletionState,
+  noteRequest,
+  openRequest,
+  openRequests,
+  type RowCounts,
+  readSuppressedIds,
+} from './privacy/deletion-requests.ts';
+export { type ExportedRow, exportPerson } from './privacy/export-person.ts';
+export { awaitOldParts, settleParts } from './privacy/old-parts.ts';
+export { type PersonIds, personIds } from './privacy/person-ids.ts';
+export { leftOfPerson, removePerson } from './privacy/remove-person.ts';
+export { suppressRejected, suppressRow } from './privacy/suppress-row.ts';
+export {
+  createSuppressionList,
+  hashId,
+  newSalt,
+  type SuppressedId,
+  type SuppressionList,
+} from './privacy/suppression-list.ts';
 export * from './queries/assignment-audit.ts';
 export * from './queries/live-queries.ts';
 export * from './queries/log-queries.ts';

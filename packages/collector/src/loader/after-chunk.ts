@@ -12,11 +12,14 @@ export function afterChunk(state: LoaderState, chunk: PreparedChunk, { refused }
     newestReceivedAt: chunk.newestReceivedAt,
     totals: {
       chunks: totals.chunks + 1,
-      events: totals.events + chunk.events.length - refused.length,
+      events: totals.events + chunk.events.length - chunk.events.gaps - refused.length,
       duplicatesRefused: totals.duplicatesRefused + chunk.duplicates,
       conflictsRefused: totals.conflictsRefused + chunk.conflicts,
       notInsertable: totals.notInsertable + refused.length,
-      rejected: totals.rejected + chunk.rejected.length - chunk.conflicts,
+      rejected: Math.max(
+        totals.rejected,
+        totals.rejected + chunk.rejected.length - chunk.rejected.gaps - chunk.conflicts,
+      ),
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   compareRollups,
   findMessageIds,
   findRejections,
+  readSuppressedIds,
   rebuildRollups,
   touchedDays,
   type WarehouseClient,
@@ -54,6 +55,7 @@ const IDS_PER_LOOKUP = 20_000;
 export function createClickHouseWarehouse(client: WarehouseClient): LoaderWarehouse {
   return {
     insert: (table, rows, options) => client.insertRows(table, [rows], options),
+    suppressedIds: () => readSuppressedIds(client),
 
     async noteDuplicates(logId, records) {
       const rows = records.map(({ offset, projectId, receivedAt, duplicates }) => ({

@@ -13,6 +13,7 @@ import type { RowBlock } from './row-block.ts';
 import { rangesOf } from './row-ranges.ts';
 import { createArbiter } from './same-id-elsewhere.ts';
 import { createSeenIds } from './seen-ids.ts';
+import { createSuppression, type Suppression } from './suppression.ts';
 import { unreadableSpan } from './unreadable-span.ts';
 
 /** How a table stands to the log, in rows. */
@@ -51,7 +52,9 @@ const LIMITS = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 0 };
  * record speaks of. No loader may run meanwhile.
  */
 export async function compareLog(state: LoaderState, options: CompareLogOptions): Promise<LogComparison> {
-  const { reader } = options;
+  const { reader, warehouse, retrier } = options;
+  const suppression = createSuppression(warehouse);
+  await retrier.persist(() => suppression.reload());
   const result: LogComparison = { records: 0, events: noRows(), rejected: noRows() };
   const end = state.plan?.start ?? state.checkpoint;
   let position = await reader.first();
@@ -65,7 +68,7 @@ export async function compareLog(state: LoaderState, options: CompareLogOptions)
     position = raw.next;
     readTo = { logId: raw.start.logId, offset: raw.end };
     const wanted = narrow(upTo(raw, end), options);
-    if (wanted) await compareChunk(wanted, options, result);
+    if (wanted) await compareChunk(wanted, suppression, options, result);
   }
   return result;
 }
@@ -95,7 +98,12 @@ async function countNotComparable(
   result.rejected.notComparable += await count('rejected_events');
 }
 
-async function compareChunk(raw: RawChunk, options: CompareLogOptions, result: LogComparison): Promise<void> {
+async function compareChunk(
+  raw: RawChunk,
+  suppression: Suppression,
+  options: CompareLogOptions,
+  result: LogComparison,
+): Promise<void> {
   const { warehouse, retrier } = options;
   const range = { start: raw.start, end: raw.end };
   // Nothing is remembered: what was loaded before the chunk is asked for.
@@ -112,6 +120,8 @@ async function compareChunk(raw: RawChunk, options: CompareLogOptions, result: L
     findRejections: (rejections, before) =>
       retrier.persist(() => warehouse.findRejections(rejections, before)),
   });
+  chunk.suppress('events', chunk.events, suppression.list());
+  chunk.suppress('rejected_events', chunk.rejected, suppression.list());
   const inRejected = await retrier.persist(() => warehouse.positions('rejected_events', range));
   result.records += raw.records.length;
 
@@ -130,7 +140,7 @@ async function compareChunk(raw: RawChunk, options: CompareLogOptions, result: L
   ];
   for (const [table, block, found, elsewhere, sums] of tables) {
     const difference = differenceOf(block, found, elsewhere);
-    sums.expected += block.length - elsewhere.size;
+    sums.expected += block.length - block.gaps - elsewhere.size;
     sums.missing += difference.missing.length;
     sums.surplus += difference.surplus;
     if (!options.repair) continue;
@@ -208,6 +218,8 @@ async function mend(
       inserts: retrier,
       questions: retrier,
       queryIdPrefix: queryIdPrefix(range.start),
+      // Nobody is deleted while logs are compared: both hold the loaders' place.
+      suppressed: { version: () => 0, renew: async () => {} },
       newToken,
       save: async () => {},
     },
@@ -216,7 +228,7 @@ async function mend(
 }
 
 function positionsOf(block: RowBlock): Map<string, number> {
-  const rows = Array.from({ length: block.length }, (_, row) => row);
+  const rows = Array.from({ length: block.length }, (_, row) => row).filter((row) => !block.isGap(row));
   return new Map(rows.map((row) => [keyOf({ offset: block.offsetOf(row), index: block.indexOf(row) }), row]));
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tryInsert } from './insert-outcome.ts';
 import type { Piece } from './loader-state.ts';
-import type { LoadedTable, LoaderWarehouse, LogRange } from './loader-warehouse.ts';
+import type { LoadedTable, LoaderWarehouse, LogRange, SuppressedRows } from './loader-warehouse.ts';
 import type { Retrier } from './retrier.ts';
 import type { RowBlock } from './row-block.ts';
 import { rangesOf, rowsOf, splitRows } from './row-ranges.ts';
@@ -30,6 +30,8 @@ export interface BlockPorts {
   questions: Retrier;
   /** What the query ids of all inserts of this loader begin with. */
   queryIdPrefix: string;
+  /** Judges the rows by the list of suppressed ids as it is now. */
+  suppressed: { version(): number; renew(): Promise<void> };
   /** A token that was never used. */
   newToken(): string;
   /** Resolves once the pieces and their tokens are written down; before that none of them is tried. */
@@ -58,7 +60,7 @@ interface Work extends Piece {
  */
 export async function insertBlock(job: BlockJob, ports: BlockPorts): Promise<BlockOutcome> {
   let open: Work[] = job.pieces.map((piece) => ({ ...piece, doubtful: job.doubtful, answered: false }));
-  const refused = [...job.refused];
+  const refused = job.refused.filter(([row]) => !job.block.isGap(row));
   // Even if nothing is left to insert: what the view got of it may not have been looked at.
   let compared = job.doubtful;
   const save = () =>
@@ -115,11 +117,27 @@ function setRefusedApart(
 }
 
 async function insertPiece(piece: Work, { table, block }: BlockJob, ports: BlockPorts) {
-  const slices = piece.ranges.map(([from, to]) => block.slice(from, to));
-  const [first] = slices;
-  const body = slices.length === 1 && first ? first : Buffer.concat(slices);
+  const rows = () => {
+    piece.ranges = withoutGaps(piece.ranges, block);
+    const slices = piece.ranges.map(([from, to]) => block.slice(from, to));
+    const [first] = slices;
+    return slices.length === 1 && first ? first : Buffer.concat(slices);
+  };
+  const body = rows();
+  if (body.length === 0) return { kind: 'done' } as const;
   const queryId = `${ports.queryIdPrefix}${randomUUID()}`;
-  return tryInsert(() => ports.warehouse.insert(table, body, { token: piece.token, queryId }));
+  const suppressed: SuppressedRows = {
+    version: ports.suppressed.version,
+    async renew() {
+      await ports.suppressed.renew();
+      return rows();
+    },
+  };
+  return tryInsert(() => ports.warehouse.insert(table, body, { token: piece.token, queryId, suppressed }));
+}
+
+function withoutGaps(ranges: Piece['ranges'], block: RowBlock): Piece['ranges'] {
+  return block.gaps === 0 ? ranges : rangesOf(rowsOf(ranges).filter((row) => !block.isGap(row)));
 }
 
 async function settleDoubts(open: Work[], job: BlockJob, ports: BlockPorts): Promise<Work[]> {
@@ -131,7 +149,7 @@ async function settleDoubts(open: Work[], job: BlockJob, ports: BlockPorts): Pro
 
   return open.flatMap((piece) => {
     if (!piece.doubtful) return [piece];
-    const rows = rowsOf(piece.ranges);
+    const rows = rowsOf(withoutGaps(piece.ranges, job.block));
     const missing = rows.filter((row) => !isThere(row));
     if (missing.length === 0) return [];
     if (missing.length === rows.length && !piece.answered) return [piece];

@@ -8,12 +8,14 @@ import type { PreparedChunk } from './prepare-chunk.ts';
 import { replacements, withRefused } from './refused-rows.ts';
 import type { Retrier } from './retrier.ts';
 import type { RowBlock } from './row-block.ts';
+import type { Suppression } from './suppression.ts';
 
 export interface LoadPorts {
   warehouse: LoaderWarehouse;
   inserts: Retrier;
   questions: Retrier;
   logger: Logger;
+  suppression: Suppression;
   queryIdPrefix: string;
   /** For tests: what it throws ends the loader there. */
   fault(step: LoaderStep): void | Promise<void>;
@@ -52,8 +54,17 @@ export async function loadChunk(
     table: LoadedTable,
     block: RowBlock,
   ): Promise<BlockOutcome> {
+    const judge = () => chunk.suppress(table, block, ports.suppression.list());
+    judge();
     const blockPorts: BlockPorts = {
       ...ports,
+      suppressed: {
+        version: ports.suppression.version,
+        async renew() {
+          await ports.suppression.reload();
+          judge();
+        },
+      },
       // It is written down before it is used, so it needs no order; and it must be new even to a loader
       // that lost its state.
       newToken: () => `${token}#${randomUUID()}`,

@@ -1,3 +1,4 @@
+import type { SuppressedId } from '@millrace/warehouse-schema';
 import type { LogPosition } from '../log/event-log.ts';
 import type { Rejection } from './repeated-rejections.ts';
 import type { SeenId } from './seen-ids.ts';
@@ -58,6 +59,16 @@ export interface InsertAttempt {
   queryId: string;
   /** Asked before a row goes in, while the insert is among the running ones already; may refuse it. */
   permit?: () => Promise<void>;
+  /** For who may be held up before a row goes in: whether the rows are still to go, and what they are then. */
+  suppressed?: SuppressedRows;
+}
+
+/** How rows stand to the list of suppressed ids, which may grow while they wait. */
+export interface SuppressedRows {
+  /** How many ids the list had when the rows were last judged. */
+  version(): number;
+  /** Judges them by the list as it is now, and gives their bytes. */
+  renew(): Promise<Buffer>;
 }
 
 /** What the loader asks of the warehouse. Every method may reject with what the client throws. */
@@ -84,6 +95,8 @@ export interface LoaderWarehouse {
   lastOffset(logId: string): Promise<number | null>;
   /** Removes all rows at these positions of a log; resolves once no query sees them. */
   remove(table: LoadedTable, logId: string, positions: { offset: number; index: number }[]): Promise<void>;
+  /** The ids of people who were deleted; their number grows whenever there are more. */
+  suppressedIds(): Promise<SuppressedId[]>;
   /** Compares what is filled from the range's rows of `events` with them, and mends what differs. */
   compareDerived(range: LogRange): Promise<Difference[]>;
 }

@@ -1,6 +1,7 @@
+import type { SuppressionList } from '@millrace/warehouse-schema';
 import type { StoredRecord } from '../log/event-log.ts';
 import { type DedupeVerdict, dedupe, type FindIds } from './dedupe.ts';
-import type { RecordDuplicates } from './loader-warehouse.ts';
+import type { LoadedTable, RecordDuplicates } from './loader-warehouse.ts';
 import type { RawChunk } from './raw-chunk.ts';
 import { type Origin, originOf, rejectedRow } from './rejected-row.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from './repeated-rejections.ts';
 import { createRowBlockBuilder, type RowBlock, type RowBlockBuilder } from './row-block.ts';
 import type { SeenIds } from './seen-ids.ts';
+import { suppressBlock } from './suppress-block.ts';
 
 /** A chunk as it goes into the warehouse. */
 export interface PreparedChunk extends Omit<RawChunk, 'records'> {
@@ -26,6 +28,11 @@ export interface PreparedChunk extends Omit<RawChunk, 'records'> {
   newestReceivedAt: number;
   /** Whose event stands at a position of the chunk. */
   originOf(offset: number, index: number): Origin;
+  /**
+   * Takes out of a block of the chunk what is of people who were deleted. The chunk's verdicts stay: a suppressed event
+   * still counts as seen.
+   */
+  suppress(table: LoadedTable, block: RowBlock, list: SuppressionList): void;
   /** Forgets the ids that this chunk added. */
   undo(): void;
 }
@@ -85,6 +92,7 @@ export async function prepareChunk(
       if (!meta) throw new Error(`no record of the chunk begins at ${offset}`);
       return originOf(meta, index);
     },
+    suppress: (table, block, list) => suppressBlock(table, block, list, (offset) => metas.get(offset)),
     undo() {
       undo();
       seenRejections.undo();
@@ -121,10 +129,18 @@ function eachLine(lines: Buffer, use: (line: Buffer, index: number) => void): vo
   for (let index = 0; begin < lines.length; index++) {
     const newline = lines.indexOf(0x0a, begin);
     const end = newline < 0 ? lines.length : newline;
-    use(lines.subarray(begin, end), index);
+    if (!isBlanked(lines, begin)) use(lines.subarray(begin, end), index);
     begin = end + 1;
   }
 }
+
+/** What a deletion leaves of a row in the log: an empty object, padded to the row's length. */
+function isBlanked(lines: Buffer, begin: number): boolean {
+  return lines[begin + 1] === CLOSING_BRACE && lines[begin + 2] === SPACE;
+}
+
+const CLOSING_BRACE = 0x7d;
+const SPACE = 0x20;
 
 const CONFLICT = {
   reason: 'duplicate_id',

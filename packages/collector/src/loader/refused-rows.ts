@@ -13,7 +13,9 @@ export function withRefused(chunk: PreparedChunk, refused: RefusedRow[]): RowBlo
     builder.addPlaced(rejected.slice(row, row + 1), rejected.indexOf(row));
   }
   addReplacements(builder, chunk, events, refused);
-  return builder.build();
+  const block = builder.build();
+  for (let row = 0; row < rejected.length; row++) if (rejected.isGap(row)) block.drop(row);
+  return block;
 }
 
 /** Rows of `rejected_events` for the rows of a block that ClickHouse did not take. */

@@ -1,8 +1,17 @@
-/** Rows of one table as they go to ClickHouse, and which event of the log each of them is. */
+/**
+ * Rows of one table as they go to ClickHouse, and which event of the log each of them is. A row that is not to be kept
+ * any more stays as a gap, so that the numbers of the others, which are written down, hold.
+ */
 export interface RowBlock {
   readonly length: number;
-  /** The bytes of rows `[from, to)`, newline-delimited. */
+  /** The bytes of rows `[from, to)`, newline-delimited, without gaps. */
   slice(from: number, to: number): Buffer;
+  /** Makes the row a gap. */
+  drop(row: number): void;
+  isGap(row: number): boolean;
+  readonly gaps: number;
+  /** Puts other bytes in the row's place, newline included. */
+  replace(row: number, line: Buffer): void;
   offsetOf(row: number): number;
   indexOf(row: number): number;
 }
@@ -69,9 +78,26 @@ export function createRowBlockBuilder(
     build() {
       const length = starts.length;
       starts.push(written);
+      const instead = new Map<number, Buffer>();
+      const gaps = new Set<number>();
+      const bytesOf = (from: number, to: number) =>
+        body.subarray(starts[from] ?? written, starts[to] ?? written);
       return {
         length,
-        slice: (from, to) => body.subarray(starts[from] ?? written, starts[to] ?? written),
+        slice(from, to) {
+          if (instead.size === 0) return bytesOf(from, to);
+          const rows = Array.from({ length: to - from }, (_, n) => from + n);
+          return Buffer.concat(rows.map((row) => instead.get(row) ?? bytesOf(row, row + 1)));
+        },
+        drop(row) {
+          instead.set(row, Buffer.alloc(0));
+          gaps.add(row);
+        },
+        replace: (row, line) => void instead.set(row, line),
+        isGap: (row) => gaps.has(row),
+        get gaps() {
+          return gaps.size;
+        },
         offsetOf: (row) => offsets[row] ?? -1,
         indexOf: (row) => indexes[row] ?? -1,
       };

@@ -12,6 +12,7 @@ import type { PreparedChunk } from './prepare-chunk.ts';
 import { type ChunkLimits, rereadChunk } from './raw-chunk.ts';
 import { rememberIds } from './remember-ids.ts';
 import { createRetrier, type Retrier, StoppedError, type Trouble } from './retrier.ts';
+import { createSuppression } from './suppression.ts';
 
 const DEFAULT_LIMITS: ChunkLimits = { rows: 20_000, bytes: 16 * 1024 * 1024, ageMs: 200 };
 const DEFAULT_RETRY_MS = { first: 100, longest: 5000 };
@@ -48,6 +49,8 @@ export async function runLoader(run: LoaderRun): Promise<void> {
     report({ checkpoint, totals });
     await reader.release(checkpoint);
   });
+  const suppression = createSuppression(warehouse);
+  await questions.persist(() => suppression.reload());
   const capacity = options.rememberedIds ?? DEFAULT_REMEMBERED_IDS;
   const seenIds = await questions.persist(() => rememberIds(journal.state, warehouse, capacity));
   let isLoading = true;
@@ -78,6 +81,8 @@ export async function runLoader(run: LoaderRun): Promise<void> {
     await journal.saveIfChanged();
     report({ state: 'paused' });
     await lock.yield(signal);
+    // A person may have been deleted meanwhile: what is loaded from now on knows of it.
+    await questions.persist(() => suppression.reload());
   }
 
   async function load(chunk: PreparedChunk, isDoubtful: boolean): Promise<LoadOutcome> {
@@ -88,6 +93,7 @@ export async function runLoader(run: LoaderRun): Promise<void> {
       questions,
       logger,
       fault,
+      suppression,
       queryIdPrefix: queryIdPrefix(chunk.start),
       state: () => journal.state,
       savePlan: (plan) => journal.save({ plan }),
@@ -98,9 +104,9 @@ export async function runLoader(run: LoaderRun): Promise<void> {
     }
     journal.change(afterChunk(journal.state, chunk, outcome));
     options.onChunk?.({
-      events: chunk.events.length - outcome.refused.length,
+      events: chunk.events.length - chunk.events.gaps - outcome.refused.length,
       duplicates: chunk.duplicates,
-      rejected: chunk.rejected.length + outcome.refused.length,
+      rejected: chunk.rejected.length - chunk.rejected.gaps + outcome.refused.length,
       conflicts: chunk.conflicts,
       notInsertable: outcome.refused.length,
       compared: outcome.compared,

@@ -1,11 +1,11 @@
--- Makes the given days of one month of `events_15m` anew from `events`; the other days stay as they are, since their
+-- Makes the given days of one month of `events_15m` anew from `events`; other days and projects stay as they are: their
 -- raw rows may have reached the end of their retention. Nothing may be inserted meanwhile. May be run again.
--- days: the UTC days; partition: the month that they are in, as in 202611.
+-- projects, project_days: the projects and UTC days, in pairs; partition: the month that the days are in, as in 202611.
 DROP TABLE IF EXISTS events_15m_rebuild SYNC;
 CREATE TABLE events_15m_rebuild AS events_15m;
 INSERT INTO events_15m_rebuild
 SELECT * FROM events_15m
-WHERE least(greatest(toYYYYMM(bucket), 201001), 203512) = {partition:UInt32} AND toDate(bucket) NOT IN {days:Array(Date)};
+WHERE least(greatest(toYYYYMM(bucket), 201001), 203512) = {partition:UInt32} AND (project_id, toDate(bucket)) NOT IN arrayZip({projects:Array(UInt32)}, {project_days:Array(Date)});
 INSERT INTO events_15m_rebuild
 SELECT
     project_id,
@@ -18,7 +18,7 @@ SELECT
     uniqState(session_id) AS sessions,
     max(received_at) AS last_received
 FROM events
-WHERE least(greatest(toYYYYMM(timestamp), 201001), 203512) = {partition:UInt32} AND toDate(timestamp) IN {days:Array(Date)}
+WHERE least(greatest(toYYYYMM(timestamp), 201001), 203512) = {partition:UInt32} AND (project_id, toDate(timestamp)) IN arrayZip({projects:Array(UInt32)}, {project_days:Array(Date)})
 GROUP BY project_id, bucket, event, is_bot;
 ALTER TABLE events_15m REPLACE PARTITION {partition:UInt32} FROM events_15m_rebuild;
 DROP TABLE events_15m_rebuild SYNC;

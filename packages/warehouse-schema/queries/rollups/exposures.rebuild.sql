@@ -1,11 +1,11 @@
--- Makes the given days of one month of `exposures` anew from `events`; the other days stay as they are. Nothing may be
+-- Makes the given days of one month of `exposures` anew from `events`; other days and projects stay as they are. Nothing may be
 -- inserted meanwhile. May be run again.
--- days: the UTC days; partition: the month that they are in, as in 202611.
+-- projects, project_days: the projects and UTC days, in pairs; partition: the month that the days are in, as in 202611.
 DROP TABLE IF EXISTS exposures_rebuild SYNC;
 CREATE TABLE exposures_rebuild AS exposures;
 INSERT INTO exposures_rebuild
 SELECT * FROM exposures
-WHERE least(greatest(toYYYYMM(day), 201001), 203512) = {partition:UInt32} AND day NOT IN {days:Array(Date)};
+WHERE least(greatest(toYYYYMM(day), 201001), 203512) = {partition:UInt32} AND (project_id, day) NOT IN arrayZip({projects:Array(UInt32)}, {project_days:Array(Date)});
 INSERT INTO exposures_rebuild
 SELECT
     project_id,
@@ -24,7 +24,7 @@ SELECT
     uniqExactState(ifNull(properties.variant, '')) AS variants,
     max(e.retention_days) AS retention_days
 FROM events AS e
-WHERE least(greatest(toYYYYMM(timestamp), 201001), 203512) = {partition:UInt32} AND toDate(timestamp) IN {days:Array(Date)}
+WHERE least(greatest(toYYYYMM(timestamp), 201001), 203512) = {partition:UInt32} AND (project_id, toDate(timestamp)) IN arrayZip({projects:Array(UInt32)}, {project_days:Array(Date)})
     AND event = '$exposure' AND experiment != '' AND unit != ''
     AND ifNull(properties.environment.:String, '') IN ('', 'production')
 GROUP BY project_id, experiment, phase, unit_type, unit, reason, is_bot, day;

@@ -80,7 +80,11 @@ function configXml(config: EmbeddedConfig, usersFile: string, caFile: string): s
   <background_message_broker_schedule_pool_size>2</background_message_broker_schedule_pool_size>
   <background_distributed_schedule_pool_size>1</background_distributed_schedule_pool_size>
   <max_thread_pool_free_size>32</max_thread_pool_free_size>
+  <!-- What a deletion replaced leaves the disk soon after old_parts_lifetime, not up to five minutes later. -->
   <merge_tree>
+    <cleanup_delay_period>2</cleanup_delay_period>
+    <cleanup_delay_period_random_add>0</cleanup_delay_period_random_add>
+    <max_cleanup_delay_period>4</max_cleanup_delay_period>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>2</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
     <number_of_free_entries_in_pool_to_execute_mutation>2</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>2</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>

@@ -1,4 +1,4 @@
-import type { WarehouseClient } from '../client.ts';
+import type { WarehouseClient, WarehouseSettings } from '../client.ts';
 import { clusterForm, onShard } from '../migrations/render-cluster.ts';
 import type { LogSpan } from '../queries/log-queries.ts';
 import { queryText, runQuery } from '../queries/run-query.ts';
@@ -11,11 +11,15 @@ export interface Days {
   arrival_days: string[];
 }
 
-/** What one rollup has wrong in one project on one day. */
-export interface RollupDifference {
+/** A day of one project in a rollup. */
+export interface RollupPlace {
   rollup: string;
   project_id: number;
   day: string;
+}
+
+/** What one rollup has wrong in one project on one day. */
+export interface RollupDifference extends RollupPlace {
   /** Events of `events` that it lacks. */
   missing: number;
   /** Events that it counts more often than `events` has them. */
@@ -57,33 +61,29 @@ export async function compareRollups(client: WarehouseClient, days: Days): Promi
 }
 
 /**
- * Makes what differs anew from `events`: only those days, so that rollups of days whose raw rows have expired stay.
+ * Makes what differs anew from `events`: only those days of those projects, so that rollups whose raw rows have expired
+ * stay.
  * Nothing may be inserted into `events` meanwhile. May be repeated after it was cut off. Over shards it is the one that
  * the client talks to whose part is made anew.
  * @throws Error where another shard still differs after that.
  */
 export async function rebuildRollups(
   client: WarehouseClient,
-  differences: RollupDifference[],
+  differences: readonly RollupPlace[],
 ): Promise<void> {
   const { cluster } = await clusterForm(client);
+  const settings = { ...REBUILD, ...(await replaceByNothing(client)) };
   for (const rollup of ROLLUPS) {
-    const days = new Set(differences.filter((one) => one.rollup === rollup.name).map((one) => one.day));
-    const partitions = new Set([...days].map((day) => rollup.partitionOf(day)));
-    for (const partition of partitions) {
-      await rebuildPartition(
-        client,
-        rollup,
-        partition,
-        [...days].filter((day) => rollup.partitionOf(day) === partition),
-        cluster !== undefined,
-      );
+    const own = differences.filter((one) => one.rollup === rollup.name);
+    for (const partition of new Set(own.map(({ day }) => rollup.partitionOf(day)))) {
+      const places = own.filter(({ day }) => rollup.partitionOf(day) === partition);
+      await rebuildPartition({ client, rollup, partition, places, isShard: cluster !== undefined, settings });
     }
   }
   if (cluster !== undefined) await requireOtherShards(client, differences);
 }
 
-async function requireOtherShards(client: WarehouseClient, mended: RollupDifference[]): Promise<void> {
+async function requireOtherShards(client: WarehouseClient, mended: readonly RollupPlace[]): Promise<void> {
   const days = [...new Set(mended.map(({ day }) => day))];
   const [left] = await compareRollups(client, { event_days: days, arrival_days: days });
   if (!left) return;
@@ -104,17 +104,39 @@ const REBUILD = {
   max_insert_threads: 1,
 };
 
-async function rebuildPartition(
-  client: WarehouseClient,
-  rollup: Rollup,
-  partition: number,
-  days: string[],
-  isShard: boolean,
-): Promise<void> {
+/** Where nothing is left of a partition, newer versions of ClickHouse want to be told that this is meant. */
+async function replaceByNothing(client: WarehouseClient): Promise<WarehouseSettings> {
+  const found = await client.query<{ name: string }>(
+    "SELECT name FROM system.settings WHERE name = 'allow_replace_partition_from_empty_source'",
+  );
+  return Object.fromEntries(found.map(({ name }) => [name, 1]));
+}
+
+async function rebuildPartition({
+  client,
+  rollup,
+  partition,
+  places,
+  isShard,
+  settings,
+}: {
+  client: WarehouseClient;
+  rollup: Rollup;
+  partition: number;
+  places: readonly RollupPlace[];
+  isShard: boolean;
+  settings: WarehouseSettings;
+}): Promise<void> {
+  const params = {
+    partition,
+    days: [...new Set(places.map(({ day }) => day))],
+    projects: places.map(({ project_id }) => project_id),
+    project_days: places.map(({ day }) => day),
+  };
   for (const statement of splitStatements(queryText(`rollups/${rollup.file}.rebuild`))) {
     await client.command(isShard ? onShard(statement, ['events', rollup.name]) : statement, {
-      params: { partition, days },
-      settings: REBUILD,
+      params,
+      settings,
     });
   }
 }

@@ -10,6 +10,8 @@ export interface Rollup {
   dayOf: 'timestamp' | 'received_at';
   /** The partition that a UTC day (`2026-11-21`) is in, as a number. */
   partitionOf(day: string): number;
+  /** Expressions of its rows that are ids of people as they came: rows that name a person who is deleted go. */
+  ids?: readonly string[];
 }
 
 /** Every table that a view fills from `events`. */
@@ -21,8 +23,20 @@ export const ROLLUPS: readonly Rollup[] = [
     dayOf: 'received_at',
     partitionOf: (day) => Number(day.replaceAll('-', '')),
   },
-  { name: 'exposures', file: 'exposures', dayOf: 'timestamp', partitionOf: monthOf },
-  { name: 'identity_links', file: 'identity-links', dayOf: 'timestamp', partitionOf: monthOf },
+  {
+    name: 'exposures',
+    file: 'exposures',
+    dayOf: 'timestamp',
+    partitionOf: monthOf,
+    ids: ['unit', 'finalizeAggregation(first_seen).distinct_id'],
+  },
+  {
+    name: 'identity_links',
+    file: 'identity-links',
+    dayOf: 'timestamp',
+    partitionOf: monthOf,
+    ids: ['from_id', 'to_id'],
+  },
 ];
 
 const FIRST_MONTH = 201001;

@@ -19,7 +19,8 @@ export interface SharedWarehouseOptions {
  * A warehouse that several loaders fill. What is filled from `events` can be compared and rebuilt only while
  * none of them inserts, so whoever does that makes the others stand still. An insert first lets itself be seen, then
  * looks whether one is asked for, and only then sends its rows; whoever asks first lets that be seen, then looks for
- * inserts. So one of the two sees the other, however long either is put to sleep in between.
+ * inserts. So one of the two sees the other, however long either is put to sleep in between. A person is deleted the same
+ * way, so rows that waited, or that were judged by an older list of suppressed ids, are judged anew before they go in.
  */
 export function shareWarehouse(options: SharedWarehouseOptions): LoaderWarehouse {
   const { warehouse, client, inserts, signal } = options;
@@ -30,22 +31,28 @@ export function shareWarehouse(options: SharedWarehouseOptions): LoaderWarehouse
     signal,
     isQuiet: async () => (await warehouse.insertsRunning(ALL_INSERTS)) === 0,
   });
+  async function whenPermitted(
+    ...[table, rows, attempt]: Parameters<LoaderWarehouse['insert']>
+  ): Promise<void> {
+    const { suppressed } = attempt;
+    let body = rows;
+    for (let tried = 0; body.length > 0; tried++) {
+      // The one before may still be about to end.
+      const queryId = `${attempt.queryId}.${tried}`;
+      const permit = () => standStill.permit(queryId, suppressed?.version());
+      try {
+        return await warehouse.insert(table, body, { ...attempt, queryId, permit });
+      } catch (error) {
+        if (!(error instanceof StandStillError)) throw error;
+      }
+      await standStill.ended();
+      if (suppressed) body = await suppressed.renew();
+    }
+  }
+
   return {
     ...warehouse,
-    insert: (table, rows, insertOptions) =>
-      gate.pass(async () => {
-        for (let attempt = 0; ; attempt++) {
-          // The one before may still be about to end.
-          const queryId = `${insertOptions.queryId}.${attempt}`;
-          const permit = () => standStill.permit(queryId);
-          try {
-            return await warehouse.insert(table, rows, { ...insertOptions, queryId, permit });
-          } catch (error) {
-            if (!(error instanceof StandStillError)) throw error;
-            await standStill.ended();
-          }
-        }
-      }),
+    insert: (...attempt) => gate.pass(() => whenPermitted(...attempt)),
     compareDerived: (range) => standStill.during(() => warehouse.compareDerived(range)),
   };
 }

@@ -8,9 +8,10 @@ export interface StandStill {
   ended(): Promise<void>;
   /**
    * Resolves if an insert that ClickHouse runs, and has no row of yet, may go on: whoever asks for a stand still from
-   * then on sees it, and waits for its end. Rejects with StandStillError if someone asks for one already.
+   * then on sees it, and waits for its end. Rejects with StandStillError if someone asks for one already, or if there are
+   * more suppressed ids than the rows were judged by.
    */
-  permit(queryId: string): Promise<void>;
+  permit(queryId: string, suppressed?: number): Promise<void>;
   /** Runs the operation while no loader inserts. */
   during<T>(operation: () => Promise<T>): Promise<T>;
 }
@@ -36,7 +37,8 @@ SELECT count() AS others FROM system.processes
 WHERE startsWith(query_id, '${PREFIX}') AND NOT startsWith(query_id, {own:String})`;
 const OWN = 'SELECT count() AS own FROM system.processes WHERE startsWith(query_id, {own:String})';
 const LOOK = `
-SELECT countIf(startsWith(query_id, '${PREFIX}')) AS holds, countIf(query_id = {query:String} AND query_kind = 'Insert') AS seen
+SELECT countIf(startsWith(query_id, '${PREFIX}')) AS holds, countIf(query_id = {query:String} AND query_kind = 'Insert') AS seen,
+  (SELECT count() FROM suppressed_ids) AS suppressed
 FROM system.processes`;
 const HOLD = 'SELECT sleepEachRow(1) FROM system.numbers LIMIT 10';
 const END = 'KILL QUERY WHERE startsWith(query_id, {own:String}) ASYNC';
@@ -87,12 +89,15 @@ export function createStandStill({ client, owner, signal, isQuiet }: StandStillO
   }
 
   return {
-    async permit(queryId) {
+    async permit(queryId, suppressed) {
       for (const deadline = performance.now() + SEEN_MS; performance.now() < deadline; ) {
-        const [row] = await client.query<{ holds: number; seen: number }>(LOOK, {
+        const [row] = await client.query<{ holds: number; seen: number; suppressed: number }>(LOOK, {
           params: { query: queryId },
         });
         if (Number(row?.holds ?? 0) > 0) throw new StandStillError('all loaders are to stand still');
+        if (suppressed !== undefined && Number(row?.suppressed ?? suppressed) !== suppressed) {
+          throw new StandStillError('a person was deleted');
+        }
         if (Number(row?.seen ?? 0) > 0) return;
         await wait(LOOK_MS, signal);
       }

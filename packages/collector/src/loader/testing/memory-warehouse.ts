@@ -160,6 +160,7 @@ export function createMemoryWarehouse(fateOf: () => InsertFate = () => 'done'): 
       if (tables.events.length > limit) return null;
       return tables.events.filter((row) => isBefore(row, before)).map(idOf);
     },
+    suppressedIds: async () => [],
     newestReceivedAt: async () => Math.max(0, ...tables.events.map((row) => row.received_at)),
     async lastOffset(logId) {
       const offsets = [...tables.events, ...tables.rejected_events]

@@ -32,6 +32,9 @@ GROUP BY project_id, from_id, kind, to_id, day ORDER BY day, from_id, to_id`,
   person_override_versions: `
 SELECT project_id, distinct_id, max(latest).person_id AS person_id FROM person_override_versions
 WHERE project_id = {project:UInt32} AND distinct_id IN ids GROUP BY project_id, distinct_id ORDER BY distinct_id`,
+  cohort_members: `
+SELECT project_id, toString(list_id) AS list_id, distinct_id, added_at FROM cohort_members
+WHERE project_id = {project:UInt32} AND distinct_id IN ids ORDER BY added_at, distinct_id`,
   exposures: `
 SELECT project_id, experiment, phase, unit_type, unit, reason, is_bot, day, min(first_exposure) AS first_exposure,
   max(last_exposure) AS last_exposure, argMinMerge(first_seen).variant AS variant

@@ -10,6 +10,7 @@ export interface PersonTable {
 /** Tables that are not filled from `events` and hold ids of people. */
 const OTHERS: readonly PersonTable[] = [
   { name: 'person_override_versions', ids: ['distinct_id', 'latest.person_id'] },
+  { name: 'cohort_members', ids: ['distinct_id'] },
 ];
 
 /** Every table whose rows go by the id that they hold. */
@@ -30,6 +31,7 @@ export const TOUCHED_TABLES: readonly string[] = [
 export const IMPERSONAL_TABLES: readonly string[] = [
   'schema_migrations',
   'person_runs',
+  'dropped_duplicates',
   'suppressed_ids',
   'person_deletions',
   'person_deletion_ids',

@@ -41,9 +41,12 @@ function describeFunnel({ steps, order = 'ordered', window, exclusions = [] }: F
     const within = step.within ? ` within ${length(step.within)} of the step before` : '';
     return `${index + 1}. ${describeEvents(step)}${step.optional ? ' (optional)' : ''}${within}`;
   });
+  const between = ({ after = 1, before }: (typeof exclusions)[number]) =>
+    order === 'unordered'
+      ? 'between the first and the last'
+      : `after step ${after} and before ${before === undefined ? 'the last' : `step ${before}`}`;
   const left = exclusions.map(
-    (one) =>
-      ` Who did ${describeEvents(one)} after step ${one.after} and before step ${one.before} on their furthest way is not counted at all.`,
+    (one) => ` Who did ${describeEvents(one)} ${between(one)} on their furthest way is not counted at all.`,
   );
   const span = length(window ?? { value: 14, unit: 'day' });
   return `People who did ${named.join(', ')}, ${order === 'strict' ? ORDER.strict : ORDER[order]}, within ${span} of the first of them, which lies in the range; each by a row of its own, and at one moment in any order.${left.join('')} Of a person at most ${maxRowsOfPerson({ exclusions })} rows are looked at.`;

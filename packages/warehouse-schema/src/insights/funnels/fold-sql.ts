@@ -1,10 +1,18 @@
 import { int, joinSql, type Sql, sql } from '../sql/sql.ts';
 import type { FunnelPlan } from './funnel-plan.ts';
 
+/** How a chain gets to a step: from the chain to the step `from`, where `when` holds. */
+interface Way {
+  from: number;
+  when: Sql;
+  chain: Sql;
+}
+
 /**
  * One step of the fold over a person's rows. The state `a` holds the furthest chain so far (`a.1`, the first that got
  * so far), for each step k the latest chain that reached it (`a.(k+1)`, its times) and, with exclusions, which of them
- * this chain has met and not yet left behind (`a.(n+k+1)`, bits). The latest chain is enough: each of its times is the
+ * this chain has met and not yet left behind (`a.(n+k+1)`, bits); of a strict funnel then the same for the latest chains
+ * that reached the steps, since those that no row may come after are forgotten. The latest chain is enough: each of its times is the
  * latest that any chain to this step can have, so it is within every window that another is within.
  *
  * `light`: `x` is a row (time, bits of its steps, bits of its exclusions). All parts read the old state, so that a row
@@ -32,7 +40,7 @@ export function foldLambda(plan: FunnelPlan, form: 'light' | 'grouped', withExcl
   }
 
   /** From which chains step k is reached at `x`, the latest first. */
-  function ways(k: number): { from: number; when: Sql; chain: Sql }[] {
+  function ways(k: number): Way[] {
     if (form === 'light') {
       const when = sql`bitTest(x.2, ${int(k - 1)})`;
       if (k === 1) return [{ from: 0, when, chain: sql`[x.1]` }];
@@ -65,32 +73,53 @@ export function foldLambda(plan: FunnelPlan, form: 'light' | 'grouped', withExcl
       .reverse()
       .flatMap((k) => ways(k).map((way) => sql`length(a.1) < ${int(k)} AND ${way.when}, ${way.chain}`)),
   )}, a.1)`;
-  const kept = (k: number) => (plan.order === 'strict' ? sql`emptyArrayInt64()` : chain(k));
-  const chains = numbers.map(
-    (k) => sql`multiIf(${joinSql(lasting(k).map((way) => sql`${way.when}, ${way.chain}`))}, ${kept(k)})`,
-  );
+  const none = sql`emptyArrayInt64()`;
+  const isStrict = plan.order === 'strict';
+  /** The chain after `x` that the first of the ways leads to. */
+  const chainBy = (from: Way[], otherwise: Sql) =>
+    sql`multiIf(${joinSql(from.map((way) => sql`${way.when}, ${way.chain}`))}, ${otherwise})`;
+  const chains = numbers.map((k) => chainBy(lasting(k), isStrict ? none : chain(k)));
   if (!withExclusions) return sql`(${joinSql([best, ...chains])})`;
 
-  const marked = numbers.map((k) => {
-    const carried = sql`multiIf(${joinSql(ways(k).map((way) => sql`${way.when}, ${marks(way.from)}`))}, ${marks(k)})`;
-    const now = chains[k - 1] ?? sql`emptyArrayInt64()`;
-    const met = exclusions.flatMap(({ after, before }, e) =>
-      after <= k && k < before
+  /** The exclusions that the chain `now` to step k has met after `x`; `before`: those that it had, where it is no new one. */
+  function marksOf(k: number, from: Way[], now: Sql, before: Sql): Sql {
+    const carried = sql`multiIf(${joinSql(from.map((way) => sql`${way.when}, ${marks(way.from)}`))}, ${before})`;
+    const met = exclusions.flatMap(({ after, before: last }, e) =>
+      after <= k && k < last
         ? [
             sql`if(bitTest(x.3, ${int(e)}) AND notEmpty(${now}) AND ${now}[${int(after)}] < x.1 AND x.1 - ${now}[1] <= ${int(plan.windowMs)}, toUInt32(${int(1 << e)}), toUInt32(0))`,
           ]
         : [],
     );
     return met.reduce((bits, bit) => sql`bitOr(${bits}, ${bit})`, carried);
-  });
-  return sql`(${joinSql([best, ...chains, ...marked])})`;
+  }
+  const marked = numbers.map((k) =>
+    marksOf(k, lasting(k), chains[k - 1] ?? none, isStrict ? sql`toUInt32(0)` : marks(k)),
+  );
+  if (!isStrict) return sql`(${joinSql([best, ...chains, ...marked])})`;
+
+  // What no row may come after is still a try, and the last one judges who got no further.
+  const last = (k: number) => sql`a.${int(2 * count + k + 1)}`;
+  const lastMarks = (k: number) => sql`a.${int(3 * count + k + 1)}`;
+  const lasts = numbers.map((k) => chainBy(ways(k), last(k)));
+  const lastMarked = numbers.map((k) => marksOf(k, ways(k), lasts[k - 1] ?? none, lastMarks(k)));
+  return sql`(${joinSql([best, ...chains, ...marked, ...lasts, ...lastMarked])})`;
+}
+
+/** Where in the state the latest chain to step k stands, and where the exclusions that it has met. */
+export function triesOf(plan: FunnelPlan, k: number): { chain: number; marks: number } {
+  const count = plan.steps.length;
+  const before = plan.order === 'strict' ? 2 * count : 0;
+  return { chain: before + k + 1, marks: before + count + k + 1 };
 }
 
 /** The state before the first row. */
 export function foldStart(plan: FunnelPlan, withExclusions: boolean): Sql {
-  const chains = [plan.steps[0], ...plan.steps].map(() => sql`emptyArrayInt64()`);
-  const marks = withExclusions ? plan.steps.map(() => sql`toUInt32(0)`) : [];
-  return sql`(${joinSql([...chains, ...marks])})`;
+  const none = sql`emptyArrayInt64()`;
+  const chains = plan.steps.map(() => none);
+  if (!withExclusions) return sql`(${joinSql([none, ...chains])})`;
+  const tries = [...chains, ...plan.steps.map(() => sql`toUInt32(0)`)];
+  return sql`(${joinSql([none, ...tries, ...(plan.order === 'strict' ? tries : [])])})`;
 }
 
 /**

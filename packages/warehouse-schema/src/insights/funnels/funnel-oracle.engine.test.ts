@@ -94,6 +94,45 @@ const kinds: [string, Pick<FunnelFields, 'steps'> & Partial<FunnelFields>][] = [
       ],
     },
   ],
+  [
+    'strict, an exclusion between 1 and 2',
+    { order: 'strict', steps: [a, b, c], exclusions: [{ ...x, after: 1, before: 2 }] },
+  ],
+  ['strict, an exclusion over all steps', { order: 'strict', steps: [a, b, c], exclusions: [x] }],
+  [
+    'strict, exclusions that are steps',
+    {
+      order: 'strict',
+      steps: [a, bOrC, onP],
+      exclusions: [
+        { ...b, after: 1, before: 3 },
+        { ...x, after: 2, before: 3 },
+      ],
+    },
+  ],
+  [
+    'strict, repeated steps and an exclusion',
+    { order: 'strict', steps: [a, a, b], exclusions: [{ ...onP, after: 2, before: 3 }] },
+  ],
+  [
+    'strict, windows of steps',
+    { order: 'strict', steps: [a, { ...b, within: seconds(2) }, { ...c, within: seconds(1) }] },
+  ],
+  [
+    'strict, windows of steps and an exclusion',
+    {
+      order: 'strict',
+      steps: [onP, { ...bOrC, within: seconds(2) }, a],
+      exclusions: [{ ...x, after: 1, before: 2 }],
+    },
+  ],
+  ['unordered, an exclusion', { order: 'unordered', steps: [a, b, c], exclusions: [x] }],
+  ['unordered, an exclusion that is a step', { order: 'unordered', steps: [a, bOrC, onP], exclusions: [b] }],
+  [
+    'unordered, repeated steps and exclusions',
+    { order: 'unordered', steps: [a, a, b], exclusions: [x, { ...c, ...onP }] },
+  ],
+  ['unordered, two steps and an exclusion', { order: 'unordered', steps: [a, b], exclusions: [c] }],
   ['an exclusion that is a step', { steps: [a, bOrC, onP], exclusions: [{ ...b, after: 1, before: 3 }] }],
 ];
 
@@ -127,6 +166,8 @@ describe(`every one of ${PEOPLE} random people is where trying every chain puts 
       }));
       expected.set(name, funnelOracle(seen, funnel));
     }
+    if (plan.exclusions.length > 0)
+      expect([...expected.values()].some(({ excluded }) => excluded)).toBe(true);
     for (const [withTimes, thinAbove] of [
       [true, undefined],
       [true, 0],

@@ -39,22 +39,25 @@ export function planFunnel(question: FunnelFields): FunnelPlan {
   if (windowMs > MAX_WINDOW_MS) throw invalid('/window', 'must not be longer than 800 days');
   const steps = question.steps.flatMap(({ optional, within, ...choice }, index) => {
     const pointer = `/steps/${index}`;
-    if (order !== 'ordered' && (optional || within))
-      throw invalid(`${pointer}/${optional ? 'optional' : 'within'}`, 'only ordered funnels have it');
+    if (order !== 'ordered' && optional) throw invalid(`${pointer}/optional`, 'only ordered funnels have it');
+    if (order === 'unordered' && within)
+      throw invalid(`${pointer}/within`, 'in an unordered funnel no step comes before another; see window');
     if (index === 0 && (optional || within))
       throw invalid(`${pointer}/${optional ? 'optional' : 'within'}`, 'the first step has none');
     return optional ? [] : [{ choice, pointer, withinMs: within && durationMs(within) }];
   });
-  if (exclusions.length > 0 && order !== 'ordered')
-    throw invalid('/exclusions', 'only ordered funnels have them');
   const exclusive = areExclusive(steps.map(({ choice }) => choice));
   if (order === 'unordered' && !exclusive && steps.length > MAX_OVERLAPPING_UNORDERED)
     throw invalid(
       '/steps',
       `at most ${MAX_OVERLAPPING_UNORDERED} in an unordered funnel whose steps overlap`,
     );
-  const planned = exclusions.map(({ after, before, ...choice }, index) => {
+  const lastNeeded = question.steps.reduce((last, { optional }, n) => (optional ? last : n + 1), 1);
+  const planned = exclusions.map((exclusion, index) => {
     const pointer = `/exclusions/${index}`;
+    const { after = 1, before = lastNeeded } = exclusion;
+    const { after: _after, before: _before, ...choice } = exclusion;
+    if (order === 'unordered') checkUnordered(exclusion, steps.length, pointer);
     if (before <= after) throw invalid(`${pointer}/before`, 'must be a later step than after');
     const place = {
       after: stepOf(question, after, `${pointer}/after`),
@@ -65,13 +68,28 @@ export function planFunnel(question: FunnelFields): FunnelPlan {
   return { order, steps, windowMs, exclusions: planned, exclusive };
 }
 
+/** In whichever order the steps are done, an exclusion is one from the first that was done to the last. */
+function checkUnordered(
+  exclusion: NonNullable<FunnelFields['exclusions']>[number],
+  count: number,
+  pointer: string,
+): void {
+  for (const field of ['after', 'before'] as const)
+    if (exclusion[field] !== undefined)
+      throw invalid(
+        `${pointer}/${field}`,
+        'an unordered funnel has none: from the first step done to the last',
+      );
+  if (count === 1) throw invalid(pointer, 'there must be two steps for something to come between');
+}
+
 /** For each optional step the plan that ends with it; its number among the steps is the key. */
 export function planOptionalSteps(question: FunnelFields): Map<number, FunnelPlan> {
   const plans = new Map<number, FunnelPlan>();
   for (const [index, { optional, ...step }] of question.steps.entries()) {
     if (!optional) continue;
     const before = question.steps.slice(0, index).filter((one) => !one.optional);
-    const kept = (question.exclusions ?? []).filter(({ before: last }) => last <= index);
+    const kept = (question.exclusions ?? []).filter(({ before: last }) => (last ?? Infinity) <= index);
     const plan = planFunnel({ ...question, exclusions: [], steps: [...before, step] });
     const exclusions = planFunnel({ ...question, exclusions: kept }).exclusions;
     const pointers = question.steps.flatMap((one, n) => (n < index && !one.optional ? [`/steps/${n}`] : []));

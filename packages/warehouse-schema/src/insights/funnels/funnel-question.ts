@@ -38,8 +38,8 @@ const funnelFields = {
       Type.Object(
         {
           ...eventChoiceFields,
-          after: stepNumber('A step, from 1'),
-          before: stepNumber('A later step'),
+          after: Type.Optional(stepNumber('A step, from 1. Default the first; none in unordered funnels')),
+          before: Type.Optional(stepNumber('A later step. Default the last; none in unordered funnels')),
         },
         closed,
       ),

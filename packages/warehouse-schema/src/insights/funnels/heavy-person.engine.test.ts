@@ -45,6 +45,8 @@ it.each<Omit<FunnelsQuestion, 'range'>>([
   { steps: [view, cart, view, buy] },
   { steps: [view, cart, buy], timeToConvert: {} },
   { steps: [view, cart, buy], exclusions: [{ event: 'x', after: 1, before: 2 }] },
+  { order: 'strict', steps: [view, view, cart, buy], exclusions: [{ event: 'x', after: 1, before: 3 }] },
+  { order: 'unordered', steps: [view, cart, buy], exclusions: [{ event: 'x' }] },
   { steps: [view, cart, buy], order: 'strict' },
   { steps: [view, cart, buy], order: 'unordered' },
 ])('what is too much of one person is left out, and said: %j', async (question) => {

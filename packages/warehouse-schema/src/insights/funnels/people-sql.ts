@@ -3,7 +3,7 @@ import { anyEventSql, eventChoiceSql } from '../question/where-sql.ts';
 import type { Scope } from '../scope.ts';
 import { int, joinSql, param, type Sql, sql } from '../sql/sql.ts';
 import { sqlFile } from '../sql/sql-file.ts';
-import { foldLambda, foldStart, momentsOf } from './fold-sql.ts';
+import { foldLambda, foldStart, momentsOf, triesOf } from './fold-sql.ts';
 import type { FunnelPlan } from './funnel-plan.ts';
 import { levelsSql, needsNoChains } from './levels-sql.ts';
 
@@ -99,15 +99,15 @@ function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | un
   };
   const reached = sql`length(furthest.1)`;
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const clean = sql`[${joinSql(numbers.map((k) => sql`clean.${int(k + 1)}`))}][${reached}]`;
-  const marks = sql`[${joinSql(numbers.map((k) => sql`clean.${int(count + k + 1)}`))}][${reached}]`;
+  const clean = sql`[${joinSql(numbers.map((k) => sql`clean.${int(triesOf(plan, k).chain)}`))}][${reached}]`;
+  const marks = sql`[${joinSql(numbers.map((k) => sql`clean.${int(triesOf(plan, k).marks)}`))}][${reached}]`;
   const excluded = excludes ? sql`${reached} > 0 AND (empty(${clean}) OR ${marks} != 0)` : sql`false`;
   const several = sql`(bitCount(x.2) > 1 OR (x.2 != 0 AND x.3 != 0) OR bitCount(y.2) > 1 OR (y.2 != 0 AND y.3 != 0))`;
   const apart = sql`arrayPopFront(arrayDifference(arrayMap(r -> r.1, rows)))`;
   // In a strict funnel, of rows that are no step one after the other the first and the last break what the rest would.
   const telling =
     plan.order === 'strict'
-      ? sql`arrayFilter((r, before, after) -> r.2 != 0 OR before.2 != 0 OR after.2 != 0, every, arrayShiftRight(every, 1), arrayShiftLeft(every, 1))`
+      ? sql`arrayFilter((r, before, after) -> r.2 != 0 OR r.3 != 0 OR before.2 != 0 OR after.2 != 0, every, arrayShiftRight(every, 1), arrayShiftLeft(every, 1))`
       : sql`every`;
   return sqlFile(
     'funnels/people-fold',
@@ -142,13 +142,19 @@ function unorderedSql(plan: FunnelPlan, rowsOfPeople: Sql, entryEnd: number): Sq
   const count = plan.steps.length;
   const all = Array.from({ length: 2 ** count - 1 }, (_, index) => index + 1);
   const sets = plan.exclusive ? plan.steps.map((_, index) => 2 ** index) : all;
-  const lacking = sql`arrayMap((times, steps) -> bitCount(steps) - arrayCount(t -> t - x.1 <= ${int(plan.windowMs)}, times), next, ${param('sets', 'Array(UInt32)', sets)})`;
-  const found = plan.exclusive
-    ? sql`${int(count)} - arraySum(${lacking})`
-    : sql`${int(count)} - greatest(0, arrayMax(${lacking}))`;
+  const found = (horizon: Sql): Sql => {
+    const lacking = sql`arrayMap((times, steps) -> bitCount(steps) - arrayCount(t -> t - x.1 <= ${horizon}, times), next, ${param('sets', 'Array(UInt32)', sets)})`;
+    return plan.exclusive
+      ? sql`${int(count)} - arraySum(${lacking})`
+      : sql`${int(count)} - greatest(0, arrayMax(${lacking}))`;
+  };
+  const window = int(plan.windowMs);
+  const common = { rowsOfPeople, found: found(window) };
+  const values = { cap: maxRowsOfPerson(plan), sets, entry_end: entryEnd };
+  if (plan.exclusions.length === 0) return sqlFile('funnels/people-unordered', common, values);
   return sqlFile(
-    'funnels/people-unordered',
-    { rowsOfPeople, found },
-    { cap: maxRowsOfPerson(plan), sets, entry_end: entryEnd },
+    'funnels/people-unordered-exclusions',
+    { ...common, clean: found(sql`least(${window}, later - x.1)`), window, count: int(count) },
+    values,
   );
 }

@@ -94,15 +94,42 @@ function latest(chains: Chain[]): Chain {
   });
 }
 
-function unordered(rows: readonly OracleRow[], { stepCount, window, entryEnd }: OracleFunnel): OracleAnswer {
-  let best: OracleAnswer = { level: 0, times: [], excluded: false };
-  for (const { time, steps } of [...rows].sort((a, b) => a.time - b.time)) {
-    if (time >= entryEnd || !steps.includes(true)) continue;
-    const within = rows.filter((row) => row.time >= time && row.time - time <= window);
-    const level = mostSteps(within, 0, stepCount);
-    if (level > best.level) best = { level, times: [time], excluded: false };
-  }
-  return best;
+/**
+ * A try begins at a row of a step, and has as many steps as rows within its window allow. Of who did all steps, a try
+ * counts that has them without anything excluded strictly between its first moment and its last; the others are judged
+ * by the last try that got so far.
+ */
+function unordered(rows: readonly OracleRow[], funnel: OracleFunnel): OracleAnswer {
+  const { stepCount, window, entryEnd } = funnel;
+  const stepsWithin = (from: number, to: number) =>
+    mostSteps(
+      rows.filter(({ time }) => time >= from && time <= to),
+      0,
+      stepCount,
+    );
+  const starts = rows
+    .filter(({ time, steps }) => time < entryEnd && steps.includes(true))
+    .map(({ time }) => time)
+    .sort((a, b) => a - b);
+  const levels = starts.map((time) => stepsWithin(time, time + window));
+  const level = Math.max(0, ...levels);
+  const furthest = starts.filter((_, index) => levels[index] === level);
+  const excludedAfter = (time: number) =>
+    Math.min(
+      ...rows.filter((row) => row.time > time && row.exclusions.includes(true)).map((row) => row.time),
+    );
+  const [first] = furthest;
+  if (first === undefined) return { level: 0, times: [], excluded: false };
+  if (funnel.exclusions.length === 0) return { level, times: [first], excluded: false };
+  const last = furthest.at(-1) ?? first;
+  const clean =
+    level === stepCount
+      ? furthest.find((time) => stepsWithin(time, Math.min(time + window, excludedAfter(time))) === stepCount)
+      : excludedAfter(last) > last + window
+        ? last
+        : undefined;
+  if (clean === undefined) return { level: 0, times: [], excluded: true };
+  return { level, times: [clean], excluded: false };
 }
 
 function mostSteps(rows: readonly OracleRow[], step: number, stepCount: number): number {

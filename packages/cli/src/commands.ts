@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   schema: async () => (await import('./commands/schema.ts')).schema,
+  backfill: async () => (await import('./commands/backfill.ts')).backfill,
   'kafka-engine': async () => (await import('./commands/kafka-engine.ts')).kafkaEngine,
   definitions: async () => (await import('./commands/definitions.ts')).definitions,
   warehouse: async () => (await import('./commands/warehouse.ts')).warehouse,

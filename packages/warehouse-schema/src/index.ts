@@ -1,3 +1,12 @@
+export { BackfillError } from './backfill/backfill-error.ts';
+export { unfilledRollups } from './backfill/backfill-notes.ts';
+export { backfillPending } from './backfill/backfill-pending.ts';
+export {
+  type BackfillOptions,
+  type BackfillProgress,
+  type BackfillReport,
+  backfillRollup,
+} from './backfill/backfill-rollup.ts';
 export { checkWarehouse, type Finding } from './check/check-warehouse.ts';
 export * from './client.ts';
 export { DATABASE } from './database.ts';

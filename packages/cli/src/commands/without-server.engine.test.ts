@@ -57,6 +57,27 @@ describe('commands without a server', () => {
     expect((await millrace('migrate')).out).toBe('definitions: nothing to do\nwarehouse: nothing to do\n');
   });
 
+  it('say how the schema stands to its migrations, and fill what came later', async () => {
+    expect((await millrace('schema', 'plan')).out).toMatch(/^\d+ migrations are applied, 0 are not\n/);
+    expect(await millrace('schema', 'diff')).toMatchObject({
+      code: 0,
+      out: 'the warehouse is as its migrations make it\n',
+    });
+    expect(await millrace('backfill')).toMatchObject({ code: 0, out: 'every rollup has every event\n' });
+    expect(await millrace('backfill', 'events_daily')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^millrace backfill: there is no rollup "events_daily": expected one of /),
+    });
+    expect(await millrace('backfill', '--load', '2')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--load 2: expected a share'),
+    });
+    expect(await millrace('schema', 'drift')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('expected plan, apply or diff, got "drift"'),
+    });
+  });
+
   it('send demo traffic through the collector into the warehouse, and the same again changes nothing', async () => {
     const demo = ['demo', '--events', '3000', '--days', '3', '--until', new Date().toISOString()];
     const first = await millrace(...demo);

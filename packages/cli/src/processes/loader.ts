@@ -20,6 +20,7 @@ import {
   type WarehouseConnection,
 } from '@millrace/warehouse-schema';
 import { runChild } from './child.ts';
+import { fillRollups } from './fill-rollups.ts';
 import { serveLoader } from './serve-loader.ts';
 import { stderrLogger } from './stderr-logger.ts';
 
@@ -91,6 +92,8 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   const loader = await openLoader(settings, ports);
   ports.metrics.follow(() => loader.status());
   const people = followPeople({ client, log: (line) => logger.error(line) });
+  // Several loaders of Kafka would fill the same: there it is the command's.
+  const rollups = kafka ? undefined : fillRollups({ warehouse, stateFolder: settings.stateFolder, logger });
   const http = await serveLoader({ ...settings.http, registry, status: () => loader.status() });
   const ending = new AbortController();
   const running = loader.run(ending.signal).catch((error: unknown) => {
@@ -100,6 +103,7 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   return {
     info: { port: http.port },
     stop: async () => {
+      await rollups?.close();
       const deadline = setTimeout(() => ending.abort(), DRAIN_MS);
       await Promise.race([loader.drain(), running]);
       clearTimeout(deadline);

@@ -32,7 +32,7 @@ const REPLICATED: Demand[] = [
 ];
 
 /** Tables that hold no events, and so need no deduplication; those of the Kafka engine must not have it (see their file). */
-const EXEMPT = ['schema_migrations', 'warehouse_moves', ...KAFKA_ENGINE_TABLES];
+const EXEMPT = ['schema_migrations', 'rollup_backfills', 'warehouse_moves', ...KAFKA_ENGINE_TABLES];
 
 /** Looks at every MergeTree table of the database for the settings that exactly-once needs. */
 export async function checkSettings(client: WarehouseClient): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import type { WarehouseClient } from '../client.ts';
 import { planMigrations } from '../migrations/migrate.ts';
 import { MigrationError } from '../migrations/migration-error.ts';
+import { checkBackfills } from './check-backfills.ts';
 import { checkDrift } from './check-drift.ts';
 import { checkInsertSettings } from './check-insert-settings.ts';
 import { checkSettings } from './check-settings.ts';
@@ -32,6 +33,7 @@ export async function checkWarehouse(client: WarehouseClient): Promise<Finding[]
     checkMigrations,
     checkSettings,
     checkDrift,
+    checkBackfills,
     checkConfinement,
   ]) {
     findings.push(...(await attempt(() => check(client), 'check_failed', 'A check could not be made')));

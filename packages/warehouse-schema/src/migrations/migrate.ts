@@ -1,3 +1,5 @@
+import { BACKFILL_NOTES } from '../backfill/backfill-notes.ts';
+import { noteNewRollups } from '../backfill/note-new-rollups.ts';
 import type { WarehouseClient } from '../client.ts';
 import { MigrationError } from './migration-error.ts';
 import { type Migration, readMigrations } from './read-migrations.ts';
@@ -74,12 +76,14 @@ export async function migrate(options: MigrateOptions): Promise<MigrationPlan> {
 export async function applyMigrations(options: MigrateOptions): Promise<MigrationPlan> {
   const { replicated, cluster } = await formOf(options);
   // Of each server, or each shard's replicas, by itself.
-  for (const statement of renderStatement(BOOKKEEPING, { replicated }))
-    await options.client.command(statement);
+  for (const table of [BOOKKEEPING, BACKFILL_NOTES]) {
+    for (const statement of renderStatement(table, { replicated })) await options.client.command(statement);
+  }
   const plan = await planMigrations({ ...options, replicated, cluster });
   const checksums = new Map(readMigrations(options.folder).map((file) => [file.version, file.checksum]));
   for (const { version, name, statements } of plan.pending) {
     for (const statement of statements) await options.client.command(statement);
+    await noteNewRollups(options.client, statements);
     await options.client.command(
       'INSERT INTO schema_migrations (version, name, checksum) VALUES ({version:UInt32}, {name:String}, {checksum:String})',
       { params: { version, name, checksum: checksums.get(version) } },

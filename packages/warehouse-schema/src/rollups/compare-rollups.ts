@@ -48,16 +48,28 @@ export async function compareRollups(client: WarehouseClient, days: Days): Promi
   const found: RollupDifference[] = [];
   for (const rollup of ROLLUPS) {
     const wanted = rollup.dayOf === 'timestamp' ? days.event_days : days.arrival_days;
-    if (wanted.length === 0) continue;
-    const rows = await runQuery<{ days: string[] }, Omit<RollupDifference, 'rollup'>>(
-      client,
-      `rollups/${rollup.file}.compare`,
-      { days: wanted },
-      { settings: SPILL },
-    );
-    found.push(...rows.map((row) => ({ rollup: rollup.name, ...row })));
+    found.push(...(await compareRollup(client, rollup, wanted)));
   }
   return found;
+}
+
+/**
+ * Compares one rollup with `events` on the given days. `isShard`: only the rows of the shard that the client talks to.
+ * Nothing may be inserted meanwhile.
+ */
+export async function compareRollup(
+  client: WarehouseClient,
+  rollup: Rollup,
+  days: string[],
+  isShard = false,
+): Promise<RollupDifference[]> {
+  if (days.length === 0) return [];
+  const text = queryText(`rollups/${rollup.file}.compare`);
+  const rows = await client.query<Omit<RollupDifference, 'rollup'>>(
+    isShard ? onShard(text, ['events', rollup.name]) : text,
+    { params: { days }, settings: SPILL },
+  );
+  return rows.map((row) => ({ rollup: rollup.name, ...row }));
 }
 
 /**
@@ -72,15 +84,29 @@ export async function rebuildRollups(
   differences: readonly RollupPlace[],
 ): Promise<void> {
   const { cluster } = await clusterForm(client);
-  const settings = { ...REBUILD, ...(await replaceByNothing(client)) };
   for (const rollup of ROLLUPS) {
     const own = differences.filter((one) => one.rollup === rollup.name);
-    for (const partition of new Set(own.map(({ day }) => rollup.partitionOf(day)))) {
-      const places = own.filter(({ day }) => rollup.partitionOf(day) === partition);
-      await rebuildPartition({ client, rollup, partition, places, isShard: cluster !== undefined, settings });
-    }
+    await rebuildPlaces(client, rollup, own, cluster !== undefined);
   }
   if (cluster !== undefined) await requireOtherShards(client, differences);
+}
+
+/**
+ * Makes days of one rollup anew from `events`. `isShard`: those of the shard that the client talks to. Nothing may be
+ * inserted into `events` meanwhile. May be repeated after it was cut off.
+ */
+export async function rebuildPlaces(
+  client: WarehouseClient,
+  rollup: Rollup,
+  places: readonly RollupPlace[],
+  isShard = false,
+): Promise<void> {
+  if (places.length === 0) return;
+  const settings = { ...REBUILD, ...(await replaceByNothing(client)) };
+  for (const partition of new Set(places.map(({ day }) => rollup.partitionOf(day)))) {
+    const inside = places.filter(({ day }) => rollup.partitionOf(day) === partition);
+    await rebuildPartition({ client, rollup, partition, places: inside, isShard, settings });
+  }
 }
 
 async function requireOtherShards(client: WarehouseClient, mended: readonly RollupPlace[]): Promise<void> {

@@ -10,7 +10,7 @@ export const BACKFILL_NOTES = `CREATE TABLE IF NOT EXISTS rollup_backfills
     rollup    String,
     day       Date,
     step      UInt8,
-    rows      UInt64,
+    events    UInt64,
     boundary  DateTime64(3, 'UTC'),
     noted_at  DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 )
@@ -42,7 +42,7 @@ export interface BackfillNotes {
 }
 
 const READ = `
-SELECT toString(day) AS day, max(n.step) AS step, max(n.rows) AS rows, toUnixTimestamp64Milli(argMax(n.boundary, n.step)) AS boundary
+SELECT toString(day) AS day, max(n.step) AS step, max(n.events) AS rows, toUnixTimestamp64Milli(argMax(n.boundary, n.step)) AS boundary
 FROM rollup_backfills AS n WHERE n.rollup = {rollup:String} GROUP BY day ORDER BY day`;
 
 /** What is noted of a rollup. */
@@ -59,7 +59,7 @@ export async function readNotes(client: WarehouseClient, rollup: string): Promis
 }
 
 const NOTE = `
-INSERT INTO rollup_backfills (rollup, day, step, rows, boundary)
+INSERT INTO rollup_backfills (rollup, day, step, events, boundary)
 SELECT {rollup:String}, {day:Date}, {step:UInt8}, {rows:UInt64}, fromUnixTimestamp64Milli({boundary:Int64}, 'UTC')`;
 
 /** Notes how far a rollup as a whole is. */

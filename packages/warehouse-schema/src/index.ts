@@ -37,6 +37,12 @@ export {
 } from './insights/cohorts/cohort-people.ts';
 export { cohortSchema } from './insights/cohorts/cohort-schema.ts';
 export type { FindCohort } from './insights/cohorts/read-cohort.ts';
+export {
+  type Correlate,
+  type CorrelationResult,
+  runFunnelCorrelation,
+} from './insights/correlation/correlation.ts';
+export type { CorrelationQuestion } from './insights/correlation/correlation-question.ts';
 export { type DataQualityResult, runDataQuality } from './insights/data-quality/data-quality.ts';
 export type { DataQualityQuestion } from './insights/data-quality/data-quality-question.ts';
 export { type FunnelPeopleResult, runFunnelPeople } from './insights/funnels/funnel-people.ts';

@@ -77,6 +77,10 @@ function collect(value: unknown, pointer: string, names: Names): void {
   if (!Array.isArray(value)) {
     if (typeof fields.property === 'string')
       names.properties.push({ pointer: `${pointer}/property`, text: fields.property });
+    if (Array.isArray(fields.properties))
+      for (const [index, text] of fields.properties.entries())
+        if (typeof text === 'string')
+          names.properties.push({ pointer: `${pointer}/properties/${index}`, text });
     const texts = (field: string) =>
       [fields[field]]
         .flat()

@@ -2,6 +2,7 @@ import { activeUsers } from './active-users/active-users.ts';
 import { answerQuestion } from './answer-question.ts';
 import { attribution } from './attribution/attribution.ts';
 import { cohortPeople } from './cohorts/cohort-people.ts';
+import { correlation } from './correlation/correlation.ts';
 import { dataQuality } from './data-quality/data-quality.ts';
 import { funnelPeople } from './funnels/funnel-people.ts';
 import { funnels } from './funnels/funnels.ts';
@@ -24,6 +25,7 @@ export const INSIGHTS: Readonly<Record<string, Insight>> = byName([
   trends as unknown as Insight,
   funnels as unknown as Insight,
   funnelPeople as unknown as Insight,
+  correlation as unknown as Insight,
   retention as unknown as Insight,
   activeUsers as unknown as Insight,
   lifecycle as unknown as Insight,

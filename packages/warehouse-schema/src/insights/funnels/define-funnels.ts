@@ -36,7 +36,8 @@ export function defineFunnelPeople(question: FunnelPeopleQuestion): string {
   return `People who ${who}. ${describeFunnel(question)} ${describeScope(question)}`;
 }
 
-function describeFunnel({ steps, order = 'ordered', window, exclusions = [] }: FunnelFields): string {
+/** Which funnel it is, in words. */
+export function describeFunnel({ steps, order = 'ordered', window, exclusions = [] }: FunnelFields): string {
   const named = steps.map((step, index) => {
     const within = step.within ? ` within ${length(step.within)} of the step before` : '';
     return `${index + 1}. ${describeEvents(step)}${step.optional ? ' (optional)' : ''}${within}`;

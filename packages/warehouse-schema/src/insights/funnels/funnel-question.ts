@@ -8,10 +8,11 @@ import {
 } from '../question/question-schema.ts';
 
 const closed = { additionalProperties: false };
-const stepNumber = (description: string) => Type.Integer({ minimum: 1, maximum: 12, description });
+/** The number of a step. */
+export const stepNumber = (description: string) => Type.Integer({ minimum: 1, maximum: 12, description });
 
 /** What says which funnel it is. */
-const funnelFields = {
+export const funnelFields = {
   ...questionFields,
   steps: Type.Array(
     Type.Object(

@@ -10,7 +10,7 @@ import { defineFunnels } from './define-funnels.ts';
 import { type FunnelPlan, planFunnel, planOptionalSteps, stepOf } from './funnel-plan.ts';
 import { type FunnelsQuestion, funnelsSchema } from './funnel-question.ts';
 import type { FunnelGroup, FunnelInterval, FunnelRow, FunnelStep, FunnelsResult } from './funnel-result.ts';
-import { maxRowsOfPerson, peopleSql, type Touch } from './people-sql.ts';
+import { peopleSql, personCapped, type Touch } from './people-sql.ts';
 
 export const funnels: Insight<FunnelsQuestion, FunnelsResult> = {
   name: 'funnels',
@@ -44,12 +44,7 @@ async function answerFunnels(run: InsightRun, question: FunnelsQuestion): Promis
 
   const totals = rows.filter(({ interval_start }) => interval_start === 0);
   const capped = totals.reduce((sum, row) => sum + row.capped_people, 0);
-  if (capped > 0) {
-    run.notice(
-      'person_capped',
-      `${capped} people have more than ${maxRowsOfPerson(plan)} rows of this funnel; of each, only the first so many were looked at.`,
-    );
-  }
+  if (capped > 0) run.notice('person_capped', personCapped(capped, plan));
   const same = (one: FunnelRow, other: FunnelRow) => one.other === other.other && one.shown === other.shown;
   const rank = (row: FunnelRow) => (row.other ? Number.POSITIVE_INFINITY : asked.top.indexOf(row.shown));
   const found =

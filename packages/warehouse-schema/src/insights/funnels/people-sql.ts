@@ -12,6 +12,11 @@ export function maxRowsOfPerson({ exclusions = [] }: { exclusions?: readonly unk
   return exclusions.length > 0 ? 2_000 : 5_000;
 }
 
+/** What a notice says where people had more rows. */
+export function personCapped(people: number, plan: FunnelPlan): string {
+  return `${people} people have more than ${maxRowsOfPerson(plan)} rows of this funnel; of each, only the first so many were looked at.`;
+}
+
 /** Whose value of a property a person has. */
 export interface Touch {
   property: string;

@@ -1,3 +1,4 @@
+export { type FollowActivityOptions, followActivity } from './activity/follow-activity.ts';
 export { BackfillError } from './backfill/backfill-error.ts';
 export { unfilledRollups } from './backfill/backfill-notes.ts';
 export { backfillPending } from './backfill/backfill-pending.ts';
@@ -7,6 +8,7 @@ export {
   type BackfillReport,
   backfillRollup,
 } from './backfill/backfill-rollup.ts';
+export type { Follower } from './background/follow.ts';
 export { checkWarehouse, type Finding } from './check/check-warehouse.ts';
 export * from './client.ts';
 export { DATABASE } from './database.ts';
@@ -92,7 +94,7 @@ export { type MigrateOptions, type MigrationPlan, migrate, planMigrations } from
 export * from './migrations/migration-error.ts';
 export { MoveError } from './move/move-error.ts';
 export { type MoveReport, type MoveWarehouseOptions, moveWarehouse } from './move/move-warehouse.ts';
-export { type FollowPeopleOptions, followPeople, type PeopleFollower } from './people/follow-people.ts';
+export { type FollowPeopleOptions, followPeople } from './people/follow-people.ts';
 export { createPersonDictionary } from './people/person-dictionary.ts';
 export { PersonError, type PersonErrorCode } from './privacy/deletion-error.ts';
 export {

@@ -88,6 +88,26 @@ export function addresses(example: string): Parse<string[]> {
   };
 }
 
+/** Time zones, separated by commas, each under the name that `Intl` has for it. */
+export function timezones(max: number): Parse<string[]> {
+  return (text) => {
+    const names = text.split(',').map((name) => zoneName(name.trim()));
+    const known = names.filter((name) => name !== undefined);
+    return known.length === names.length && known.length <= max
+      ? ok([...new Set(known)])
+      : expected(`at most ${max} IANA time zones, such as UTC,Europe/Berlin`);
+  };
+}
+
+function zoneName(name: string): string | undefined {
+  if (!/^[A-Za-z]/.test(name)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
 function ok<T>(value: T): Parsed<T> {
   return { ok: true, value };
 }

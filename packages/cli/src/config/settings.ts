@@ -1,6 +1,6 @@
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '@millrace/core';
 import { KAFKA_SETTINGS } from './kafka-settings.ts';
-import { bytes, folder, host, integer, secret, text, url } from './parse.ts';
+import { bytes, folder, host, integer, secret, text, timezones, url } from './parse.ts';
 import { optional, required } from './setting.ts';
 
 const GB = 1024 ** 3;
@@ -99,6 +99,12 @@ export const SETTINGS = {
     fallback: '1GB',
     parse: bytes(600 * MB),
     meaning: 'the most memory the embedded ClickHouse may use',
+  }),
+  timezones: required({
+    variable: 'MILLRACE_TIMEZONES',
+    fallback: 'UTC',
+    parse: timezones(16),
+    meaning: 'time zones by whose days active people are kept; questions by other zones read the events',
   }),
   spoolQuotaBytes: required({
     variable: 'MILLRACE_SPOOL_QUOTA_BYTES',

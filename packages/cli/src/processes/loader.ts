@@ -15,6 +15,7 @@ import {
 } from '@millrace/collector';
 import {
   createWarehouseClient,
+  followActivity,
   followPeople,
   type WarehouseClient,
   type WarehouseConnection,
@@ -29,6 +30,8 @@ export interface LoaderSettings {
   spoolFolder: string;
   stateFolder: string;
   warehouse: WarehouseConnection;
+  /** By whose days active people are kept. */
+  timezones: readonly string[];
   /** The log, where it is Kafka; what the spool still holds is loaded before. */
   kafka?: KafkaConnection | undefined;
   /** Where it tells of itself; the next free port where this one is taken. */
@@ -81,7 +84,7 @@ async function openLoader(settings: LoaderSettings, ports: LoaderPorts): Promise
 }
 
 runChild<LoaderSettings, LoaderInfo>(async (settings) => {
-  const { warehouse, kafka } = settings;
+  const { warehouse, kafka, timezones: zones } = settings;
   const logger = stderrLogger('loader');
   const client = createWarehouseClient(
     kafka ? { ...warehouse, maxConnections: CONNECTIONS_WITH_KAFKA } : warehouse,
@@ -91,7 +94,9 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
   const ports = { client, logger, metrics: createLoaderMetrics(registry) };
   const loader = await openLoader(settings, ports);
   ports.metrics.follow(() => loader.status());
-  const people = followPeople({ client, log: (line) => logger.error(line) });
+  const log = (line: string) => logger.error(line);
+  const people = followPeople({ client, log });
+  const activity = followActivity({ client, zones, log });
   // Several loaders of Kafka would fill the same: there it is the command's.
   const rollups = kafka ? undefined : fillRollups({ warehouse, stateFolder: settings.stateFolder, logger });
   const http = await serveLoader({ ...settings.http, registry, status: () => loader.status() });
@@ -108,7 +113,7 @@ runChild<LoaderSettings, LoaderInfo>(async (settings) => {
       await Promise.race([loader.drain(), running]);
       clearTimeout(deadline);
       ending.abort();
-      await Promise.all([running, people.close()]);
+      await Promise.all([running, people.close(), activity.close()]);
       await Promise.all([client.close(), http.close()]);
     },
   };

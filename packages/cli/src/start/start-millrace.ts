@@ -112,6 +112,7 @@ async function startAll(options: StartOptions, fleet: Fleet): Promise<Outlook> {
     spoolFolder: paths.spool,
     stateFolder: paths.loader,
     warehouse: access.admin,
+    timezones: config.timezones,
     kafka,
     http: {
       host: config.host,

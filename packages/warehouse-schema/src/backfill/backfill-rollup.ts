@@ -144,9 +144,11 @@ async function mend(
 }
 
 function rollupOf(name: string): Rollup {
-  const rollup = ROLLUPS.find((one) => one.name === name);
+  // What a job fills, it fills from the beginning.
+  const byViews = ROLLUPS.filter(({ filledBy }) => filledBy === 'view');
+  const rollup = byViews.find((one) => one.name === name);
   if (rollup) return rollup;
-  const names = ROLLUPS.map((one) => one.name).join(', ');
+  const names = byViews.map((one) => one.name).join(', ');
   throw new BackfillError(
     'unknown_rollup',
     `there is no rollup ${JSON.stringify(name)}: expected one of ${names}`,

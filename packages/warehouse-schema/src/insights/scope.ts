@@ -12,6 +12,9 @@ export interface Scope {
   zone: Zone;
   range: Range;
   weekStart: 'monday' | 'sunday';
+  bots: boolean;
+  /** Whether there are conditions, the question's or the segment's. */
+  isConditional: boolean;
   /** Who did an event, as a number: an expression over `events`. */
   person: Sql;
   /** The question's conditions, and the segment's: an expression over `events`. */
@@ -43,6 +46,8 @@ export function readScope(
     zone,
     range,
     weekStart,
+    bots: question.bots ?? false,
+    isConditional: segment !== undefined || (question.where?.length ?? 0) > 0,
     person: sqlFile('person'),
     where,
     rows: ({ range: { from, to } = range, events = sql`true`, where: other = where } = {}) =>

@@ -15,7 +15,7 @@ export interface Contents {
 }
 
 /** Tables that are not moved: they are about the warehouse that they are in. */
-const OWN = ['schema_migrations', 'warehouse_moves', 'person_runs'];
+const OWN = ['schema_migrations', 'warehouse_moves', 'person_runs', 'activity_progress'];
 
 const TABLES = `
 SELECT name, engine FROM system.tables

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { type Follower, follow } from '../background/follow.ts';
 import type { WarehouseClient } from '../client.ts';
 import { runQuery } from '../queries/run-query.ts';
 import { reloadPersonDictionary } from './person-dictionary.ts';
@@ -9,16 +9,9 @@ import { updatePeople } from './update-people.ts';
 export interface FollowPeopleOptions {
   /** An administrator of the warehouse. */
   client: WarehouseClient;
-  /** How long to rest between two looks; four times as long as a look took, if that is longer, and 20 s at most. @default 5000 */
+  /** How long to rest between two looks; where a look took long, four times as long as that, up to 20 s. @default 5000 */
   intervalMs?: number;
   log: (line: string) => void;
-}
-
-/** What follows people; it may be closed at any time. */
-export interface PeopleFollower {
-  /** Looks now, after a look that is on; rejects with ClickHouse's error. Resolves to how many ids changed. */
-  look(): Promise<number>;
-  close(): Promise<void>;
 }
 
 interface Run {
@@ -44,27 +37,22 @@ const HELD_MS = 60_000;
 const OVERLAP_MS = 30_000;
 /** Everything is looked at once in this time: links expire without news. */
 const SWEEP_MS = 24 * 60 * 60_000;
-const LONGEST_REST_MS = 20_000;
-/** A warehouse that does not answer holds up no stop; whatever is cut off is done again. */
-const CLOSE_MS = 2_000;
 
 /**
  * Keeps `person_override_versions`, and with it the dictionary, up with the links. Several may do so: of those one at a
- * time works, and what it does depends on the links alone. While the warehouse is away it says so once, and waits.
+ * time works, and what it does depends on the links alone. Its looks resolve to how many ids changed. While the warehouse is away it says so once, and waits.
  */
-export function followPeople(options: FollowPeopleOptions): PeopleFollower {
+export function followPeople(options: FollowPeopleOptions): Follower {
   const { client, intervalMs = 5_000, log } = options;
   const holder = randomUUID();
-  const ending = new AbortController();
   let reloaded: number | undefined;
-  let looking: Promise<unknown> = Promise.resolve();
 
-  async function look(): Promise<number> {
+  async function look(signal: AbortSignal): Promise<number> {
     const [last] = await runQuery<object, LastRun>(client, 'people/last-run', {
       overlap_ms: OVERLAP_MS,
     });
     if (!last) return 0;
-    const changed = await work(last);
+    const changed = await work(last, signal);
     if (changed > 0 || last.version !== reloaded) {
       await reloadPersonDictionary(client);
       // The version after this look's own is found at the next.
@@ -73,7 +61,7 @@ export function followPeople(options: FollowPeopleOptions): PeopleFollower {
     return changed;
   }
 
-  async function work(last: LastRun): Promise<number> {
+  async function work(last: LastRun, signal: AbortSignal): Promise<number> {
     const isSweep = last.now - last.swept_at > SWEEP_MS;
     const hasNews = last.news_now !== last.news || last.newest_now !== last.newest;
     if ((last.held && last.holder !== holder) || !(isSweep || hasNews)) return 0;
@@ -87,7 +75,7 @@ export function followPeople(options: FollowPeopleOptions): PeopleFollower {
       since,
       news: all?.news ?? 0,
       beforeSlice: async () => {
-        ending.signal.throwIfAborted();
+        signal.throwIfAborted();
         await note(last, HELD_MS);
       },
     });
@@ -111,38 +99,6 @@ export function followPeople(options: FollowPeopleOptions): PeopleFollower {
     );
   }
 
-  async function run(): Promise<void> {
-    let problem = '';
-    while (!ending.signal.aborted) {
-      const began = performance.now();
-      try {
-        await turn();
-        problem = '';
-      } catch (error) {
-        const words = error instanceof Error ? error.message : String(error);
-        if (words !== problem && !ending.signal.aborted) log(`people cannot be brought up to date: ${words}`);
-        problem = words;
-      }
-      const rest = Math.min(Math.max(intervalMs, 4 * (performance.now() - began)), LONGEST_REST_MS);
-      await delay(rest, undefined, { signal: ending.signal, ref: false }).catch(() => {});
-    }
-  }
-
-  function turn(): Promise<number> {
-    const next = looking.catch(() => {}).then(look);
-    looking = next;
-    return next;
-  }
-
-  const running = run();
-  return {
-    look: turn,
-    async close() {
-      ending.abort();
-      await Promise.race([
-        Promise.allSettled([running, looking]),
-        delay(CLOSE_MS, undefined, { ref: false }),
-      ]);
-    },
-  };
+  const problem = (words: string) => log(`people cannot be brought up to date: ${words}`);
+  return follow({ look, intervalMs, problem });
 }

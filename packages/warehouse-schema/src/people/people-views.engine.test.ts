@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Follower } from '../background/follow.ts';
 import type { EventRow } from '../rows.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
 import { seededRandom } from '../testing/seeded-random.ts';
-import { followPeople, type PeopleFollower } from './follow-people.ts';
+import { followPeople } from './follow-people.ts';
 
 let engine: TestEngine;
-let people: PeopleFollower;
+let people: Follower;
 beforeAll(async () => {
   engine = await startTestEngine();
   people = followPeople({ client: engine.admin, intervalMs: 600_000, log: () => {} });

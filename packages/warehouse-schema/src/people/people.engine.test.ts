@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Follower } from '../background/follow.ts';
 import { compareRollups, rebuildRollups } from '../rollups/compare-rollups.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
 import { type LinkEvent, peopleOracle } from '../testing/people-oracle.ts';
 import { seededRandom } from '../testing/seeded-random.ts';
-import { followPeople, type PeopleFollower } from './follow-people.ts';
+import { followPeople } from './follow-people.ts';
 
 let engine: TestEngine;
-let people: PeopleFollower;
+let people: Follower;
 const problems: string[] = [];
 beforeAll(async () => {
   engine = await startTestEngine();

@@ -42,7 +42,8 @@ it('knows every table that a view fills from events', async () => {
     "SELECT create_table_query FROM system.tables WHERE database = 'millrace' AND engine = 'MaterializedView'",
   );
   const targets = views.map(({ create_table_query }) => / TO millrace\.(\w+)/.exec(create_table_query)?.[1]);
-  expect(targets.sort()).toEqual(ROLLUPS.map(({ name }) => name).sort());
+  const byViews = ROLLUPS.filter(({ filledBy }) => filledBy === 'view');
+  expect(targets.sort()).toEqual(byViews.map(({ name }) => name).sort());
 });
 
 it('finds nothing after an ordinary insert', async () => {

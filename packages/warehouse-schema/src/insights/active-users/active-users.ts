@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { activePositions, activitySchema } from '../activity/active-positions.ts';
+import { peopleBitmaps } from '../activity/people-bitmaps.ts';
 import { answerQuestion } from '../answer-question.ts';
 import type { Answer, Insight, InsightRun } from '../insight.ts';
 import type { InsightAccess } from '../insight-access.ts';
@@ -67,30 +68,47 @@ async function answerActiveUsers(
   );
   const before = earlier.starts.slice(1 - MONTH);
   const bounds = [...before, ...shown.starts];
-  const positions = activePositions(run.scope, { activity, bounds, end: range.to });
-  const rows = await run.query<{ position: number; gap: number; people: number }>(
-    sqlFile('activity/active-users', { positions }, { longest: MONTH }),
-  );
-  const within = (days: number): number[] => {
-    const people = bounds.map(() => 0);
-    for (const row of rows) {
-      const end = Math.min(row.position + Math.min(row.gap, days), bounds.length);
-      for (let day = row.position; day < end; day++) people[day] = (people[day] ?? 0) + row.people;
-    }
-    return people.slice(before.length);
-  };
-  const [daily, weekly, monthly] = [within(1), within(WEEK), within(MONTH)];
+  const counted = await countActive(run, activity, bounds);
+  const [daily, weekly, monthly] = counted.map((people) => people.slice(before.length));
   const days = showIntervals(shown, { ...range, from: first }, zone, run.now);
   return {
     days: days.map((day, index) => {
-      const [onDay = 0, inMonth = 0] = [daily[index], monthly[index]];
+      const [onDay = 0, inMonth = 0] = [daily?.[index], monthly?.[index]];
       return {
         ...day,
         daily: onDay,
-        weekly: weekly[index] ?? 0,
+        weekly: weekly?.[index] ?? 0,
         monthly: inMonth,
         dailyOfMonthly: inMonth === 0 ? null : onDay / inMonth,
       };
     }),
   };
+}
+
+/** Of each day, the people active on it, and within the 7 and 30 that end with it. */
+async function countActive(
+  run: InsightRun,
+  activity: ActiveUsersQuestion['activity'],
+  bounds: readonly number[],
+): Promise<number[][]> {
+  const end = run.scope.range.to;
+  const people = await peopleBitmaps(run, [{ events: activity ?? {}, bounds, from: bounds[0] ?? end, end }]);
+  if (people) {
+    const days = await run.query<Record<'daily' | 'weekly' | 'monthly', number>>(
+      sqlFile('activity/bitmaps/active-users', { people }),
+    );
+    return (['daily', 'weekly', 'monthly'] as const).map((window) => days.map((day) => day[window]));
+  }
+  const positions = activePositions(run.scope, { activity, bounds, end });
+  const rows = await run.query<{ position: number; gap: number; people: number }>(
+    sqlFile('activity/active-users', { positions }, { longest: MONTH }),
+  );
+  return [1, WEEK, MONTH].map((days) => {
+    const active = bounds.map(() => 0);
+    for (const row of rows) {
+      const last = Math.min(row.position + Math.min(row.gap, days), bounds.length);
+      for (let day = row.position; day < last; day++) active[day] = (active[day] ?? 0) + row.people;
+    }
+    return active;
+  });
 }

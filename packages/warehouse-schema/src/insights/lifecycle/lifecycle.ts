@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { activePositions, activitySchema } from '../activity/active-positions.ts';
+import { peopleBitmaps } from '../activity/people-bitmaps.ts';
 import { answerQuestion } from '../answer-question.ts';
 import type { Answer, Insight, InsightRun } from '../insight.ts';
 import type { InsightAccess } from '../insight-access.ts';
@@ -62,8 +63,13 @@ async function answerLifecycle(
   const [before = first] = intervals(first - 1, first).starts;
   // 0 is all that came before those, 1 the interval before the first.
   const bounds = [EVER, before, ...shown.starts];
-  const positions = activePositions(run.scope, { activity, bounds, end: range.to });
-  const rows = await run.query<LifecycleRow>(sqlFile('activity/lifecycle', { positions }));
+  const times = { bounds, end: range.to };
+  const people = await peopleBitmaps(run, [{ events: activity ?? {}, ...times, from: EVER }]);
+  const rows = await run.query<LifecycleRow>(
+    people
+      ? sqlFile('activity/bitmaps/lifecycle', { people })
+      : sqlFile('activity/lifecycle', { positions: activePositions(run.scope, { activity, ...times }) }),
+  );
   const found = new Map(rows.map((row) => [row.position, row]));
   const days = showIntervals(shown, { ...range, from: first }, zone, run.now);
   return {

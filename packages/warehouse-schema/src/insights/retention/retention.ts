@@ -5,6 +5,7 @@ import { invalid } from '../insight-error.ts';
 import { intervalsOf } from '../time/intervals.ts';
 import { isoIn } from '../time/zone.ts';
 import { defineRetention } from './define-retention.ts';
+import { retentionByBitmaps } from './retention-by-bitmaps.ts';
 import {
   type ReadRetention,
   type RetentionQuestion,
@@ -60,7 +61,9 @@ async function answerRetention(run: InsightRun, question: RetentionQuestion): Pr
   const read = readRetention(question);
   const { periods, rolling } = read;
   const { times, shown } = timesOf(run, read);
-  const rows = await run.query<CohortRow>(retentionSql(run, read, times));
+  const rows = await run.query<CohortRow>(
+    (await retentionByBitmaps(run, read, times, shown)) ?? retentionSql(run, read, times),
+  );
   const found = new Map(rows.map((row) => [row.cohort, row]));
   const endOf = (index: number): number => times.starts[index] ?? times.end;
   const cohorts = times.starts.slice(0, shown).map((start, index) => {

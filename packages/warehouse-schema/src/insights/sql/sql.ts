@@ -55,7 +55,7 @@ export function int(value: number): Sql {
 /** Pieces one after the other. */
 export function joinSql(
   pieces: readonly Sql[],
-  separator: ', ' | ' AND ' | ' OR ' | '\n' | ' + ' = ', ',
+  separator: ', ' | ' AND ' | ' OR ' | '\n' | ' + ' | '\nUNION ALL\n' = ', ',
 ): Sql {
   return new Sql(
     pieces.flatMap((value, index) => (index === 0 ? [piece(value)] : [separator, piece(value)])),

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { activePositions, activitySchema } from '../activity/active-positions.ts';
+import { peopleBitmaps } from '../activity/people-bitmaps.ts';
 import { answerQuestion } from '../answer-question.ts';
 import type { Answer, Insight, InsightRun } from '../insight.ts';
 import type { InsightAccess } from '../insight-access.ts';
@@ -63,15 +64,14 @@ async function answerStickiness(
 ): Promise<StickinessResult> {
   const { range, zone, weekStart } = run.scope;
   const { starts } = intervalsOf(range, interval, zone, weekStart, '/interval');
-  const positions = activePositions(run.scope, {
-    activity,
-    bounds: starts,
-    from: range.from,
-    end: range.to,
-    minimum,
-  });
+  const times = { bounds: starts, from: range.from, end: range.to };
+  const people = minimum === 1 ? await peopleBitmaps(run, [{ events: activity ?? {}, ...times }]) : undefined;
   const rows = await run.query<{ intervals: number; people: number }>(
-    sqlFile('activity/stickiness', { positions }),
+    people
+      ? sqlFile('activity/bitmaps/stickiness', { people })
+      : sqlFile('activity/stickiness', {
+          positions: activePositions(run.scope, { activity, ...times, minimum }),
+        }),
   );
   const found = new Map(rows.map((row) => [row.intervals, row.people]));
   const all = rows.reduce((sum, row) => sum + row.people, 0);

@@ -1,7 +1,7 @@
 -- Has one month of `activity_daily` filled anew by the loader's process; until it is, questions read those events. The
--- given days are emptied first, but for those whose raw rows have reached the end of their retention; the other days are
--- filled over what they have. Nothing may be inserted into `events` meanwhile. May be run again.
--- days: the UTC days; partition: the month that they are in, as in 202611.
+-- given days are emptied, but for those whose raw rows have reached the end of their retention; the other days are filled
+-- over what they have. Nothing may be inserted into `events` meanwhile. May be run again.
+-- projects, project_days: the UTC days, each of a project; partition: the month that they are in, as in 202611.
 INSERT INTO activity_progress (latest)
 SELECT
     (
@@ -18,5 +18,7 @@ SELECT
         run.swept_at
     )
 FROM (SELECT max(latest) AS run FROM activity_progress);
-DELETE FROM activity_daily
-WHERE utc_day IN {days:Array(Date)} AND addDays(utc_day, least(retention_days, 20000)) >= toDate(now('UTC'));
+ALTER TABLE activity_daily
+DELETE WHERE (project_id, utc_day) IN arrayZip({projects:Array(UInt32)}, {project_days:Array(Date)})
+    AND addDays(utc_day, least(retention_days, 20000)) >= toDate(now('UTC'))
+SETTINGS mutations_sync = 2;

@@ -11,6 +11,7 @@ export interface PersonTable {
 const OTHERS: readonly PersonTable[] = [
   { name: 'person_override_versions', ids: ['distinct_id', 'latest.person_id'] },
   { name: 'cohort_members', ids: ['distinct_id'] },
+  { name: 'person_numbers', ids: ['distinct_id'] },
 ];
 
 /** Every table whose rows go by the id that they hold. */
@@ -31,6 +32,8 @@ export const TOUCHED_TABLES: readonly string[] = [
 export const IMPERSONAL_TABLES: readonly string[] = [
   'schema_migrations',
   'person_runs',
+  'person_number_overrides',
+  'activity_progress',
   'dropped_duplicates',
   'suppressed_ids',
   'person_deletions',

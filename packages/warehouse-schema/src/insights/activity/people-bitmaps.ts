@@ -43,6 +43,7 @@ export async function peopleBitmaps(run: InsightRun, sets: readonly PeopleSet[])
         sets.map((set, index) => daysSql(run, set, index, pieces)),
         UNION,
       ),
+      person: file('person', {}, project),
       rows: rowsSql(run, sets, pieces, known.reached),
       every: joinSql(
         sets.map(({ bounds }, index) => file('every', {}, { set: index, intervals: bounds.length })),
@@ -99,7 +100,7 @@ function rowsSql(
     ),
   );
   const some = (range: { from: number; to: number }, condition: Sql) =>
-    file('rows', { person: scope.person, places, rows: scope.rows({ range, events }), some: condition });
+    file('rows', { places, rows: scope.rows({ range, events }), some: condition });
   const inParts = parts
     .map((part) => ({ from: Math.max(part.from, from), to: Math.min(part.to, end) }))
     .filter((part) => part.from < part.to);

@@ -34,10 +34,10 @@ FROM
         SELECT if(n.number > 0, n.number, toUInt32(4294967295 - rowNumberInAllBlocks())) AS number, places
         FROM
         (
-            SELECT person, groupUniqArrayArray(row_places) AS places
+            SELECT {{person}} AS person, groupUniqArrayArray(row_places) AS places
             FROM
             (
-                {{rows}}
+                SELECT id, groupUniqArrayArray(row_places) AS row_places FROM ({{rows}}) GROUP BY id
             )
             GROUP BY person
         ) AS r
@@ -45,7 +45,7 @@ FROM
         (
             SELECT distinct_id, min(number) AS number
             FROM person_numbers
-            WHERE project_id = {project_id:UInt32} AND distinct_id IN (SELECT person FROM ({{rows}}))
+            WHERE project_id = {project_id:UInt32} AND distinct_id IN (SELECT {{person}} FROM (SELECT DISTINCT id FROM ({{rows}})))
             GROUP BY distinct_id
         ) AS n ON n.distinct_id = r.person
     )

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reloadPersonDictionary } from '../people/person-dictionary.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
 import { askInsight } from './insights.ts';
@@ -9,6 +10,8 @@ interface Case {
   /** The file's own insight unless named. */
   insight?: string;
   events: [person: string, event: string, time: string, columns: object][];
+  /** Ids that are another's. */
+  people?: Record<string, string>;
   question: object;
   answer: object;
 }
@@ -43,6 +46,15 @@ beforeAll(async () => {
     ),
   );
   await engine.admin.insertRows('events', encodeRows(rows), { token: 'cases' });
+  const merged = cases.flatMap(({ people = {} }, index) =>
+    Object.entries(people).map(([id, person]) => ({
+      project_id: index + 1,
+      distinct_id: id,
+      latest: { version: 1, person_id: person },
+    })),
+  );
+  await engine.admin.insertRows('person_override_versions', encodeRows(merged), { token: 'merged' });
+  await reloadPersonDictionary(engine.admin);
 });
 afterAll(() => engine.close());
 

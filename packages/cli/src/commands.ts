@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stop: async () => (await import('./commands/stop.ts')).stop,
   config: async () => (await import('./commands/config.ts')).config,
   key: async () => (await import('./commands/key.ts')).key,
+  project: async () => (await import('./commands/project.ts')).project,
   demo: async () => (await import('./commands/demo.ts')).demo,
   sql: async () => (await import('./commands/sql.ts')).sql,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

@@ -124,6 +124,11 @@ export * from './queries/assignment-audit.ts';
 export * from './queries/live-queries.ts';
 export * from './queries/log-queries.ts';
 export * from './queries/recent-events.ts';
+export {
+  type ChangeRetentionOptions,
+  changeRetention,
+  type RetentionChange,
+} from './retention/change-retention.ts';
 export * from './rollups/compare-rollups.ts';
 export { ROLLUPS, type Rollup } from './rollups/rollups.ts';
 export type { EventRow, RejectedRow, RejectReason, RowPosition } from './rows.ts';

@@ -78,6 +78,24 @@ describe('commands without a server', () => {
     });
   });
 
+  it('change how long the events of a project are kept', async () => {
+    expect(await millrace('project', 'retention', '90', '--project', 'shop', '--existing')).toMatchObject({
+      code: 0,
+      out: 'events of shop are kept for 90 days from now on\nevery row was kept for that long already\n',
+    });
+    expect((await millrace('project', 'list')).out).toMatch(/shop +90\n/);
+    expect(await millrace('project', 'retention', '90', '--project', 'none')).toMatchObject({
+      code: 1,
+      err: 'millrace project: there is no project none\n',
+    });
+    for (const days of ['0', '40000', 'ten']) {
+      expect(await millrace('project', 'retention', days)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(`expected a number of days from 1 to 36500, got ${days}`),
+      });
+    }
+  });
+
   it('send demo traffic through the collector into the warehouse, and the same again changes nothing', async () => {
     const demo = ['demo', '--events', '3000', '--days', '3', '--until', new Date().toISOString()];
     const first = await millrace(...demo);

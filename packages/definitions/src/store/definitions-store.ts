@@ -77,6 +77,11 @@ export interface DefinitionsStore {
   listProjects(): Promise<Project[]>;
   /** The project of that name, made if it does not exist. */
   ensureProject(name: string, options?: { retentionDays?: number }): Promise<Project>;
+  /**
+   * How long the events of a project are kept, in days (1 to 36500), for those that come from then on. Throws
+   * `DefinitionsError` `unknown_project`, `invalid_field`.
+   */
+  setRetention(name: string, days: number): Promise<Project>;
   createKey(key: NewKey): Promise<WriteKey>;
   /** The key as it is, made if it does not exist; one that was revoked stays revoked. */
   ensureKey(key: NewKey & { writeKey: string }): Promise<WriteKey>;
@@ -177,6 +182,22 @@ export function createDefinitionsStore(options: { connectionString: string }): D
       const [found] = await rows<Project>(`SELECT ${PROJECT_COLUMNS} FROM projects WHERE name = $1`, [name]);
       if (!found) throw new DefinitionsError('unknown_project', `there is no project ${name}`);
       return found;
+    },
+
+    async setRetention(name, days) {
+      if (!Number.isInteger(days) || days < 1 || days > 36_500) {
+        throw new DefinitionsError(
+          'invalid_field',
+          `retentionDays: expected 1 to 36500 whole days, got ${days}`,
+        );
+      }
+      const [changed] = await rows<Project>(
+        `UPDATE projects SET retention_days = $2 WHERE name = $1 RETURNING ${PROJECT_COLUMNS}`,
+        [name, days],
+      );
+      if (!changed) throw new DefinitionsError('unknown_project', `there is no project ${name}`);
+      await awaitSnapshot(rows);
+      return changed;
     },
 
     createKey: (key) => insertKey(key, ''),

@@ -46,6 +46,19 @@ export function describeStore(name: string, open: () => Promise<TestDatabase>): 
       await expect(store.revokeKey('wk_none')).rejects.toMatchObject({ code: 'unknown_key' });
     });
 
+    it('changes how long a project keeps its events, for every key of it', async () => {
+      const { projectId } = await store.ensureProject('shop', { retentionDays: 30 });
+      await store.createKey({ projectId });
+      const before = await store.version();
+      expect(await store.setRetention('shop', 90)).toEqual({ projectId, name: 'shop', retentionDays: 90 });
+      expect(await store.version()).toBeGreaterThan(before);
+      expect((await store.activeKeys()).keys).toMatchObject([{ projectId, retentionDays: 90 }]);
+      await expect(store.setRetention('none', 90)).rejects.toMatchObject({ code: 'unknown_project' });
+      for (const days of [0, -1, 1.5, 36_501, Number.NaN]) {
+        await expect(store.setRetention('shop', days)).rejects.toMatchObject({ code: 'invalid_field' });
+      }
+    });
+
     it('refuses migrations that were edited after they were applied, and a database of a newer version', async () => {
       const first = { name: '9001_first', sql: 'CREATE TABLE first_of_test (n int)' };
       const broken = { name: '9002_broken', sql: 'CREATE TABLE second_of_test (n int); SELECT 1 / 0' };

@@ -60,6 +60,6 @@ LEFT JOIN
     GROUP BY project_id
 ) AS kept USING (project_id)
 WHERE raw_events >= rolled_events
-    OR addDays(toDate(bucket), least(kept.shortest, 20000)) >= toDate(now('UTC')) - 1
+    OR addDays(toDate(bucket), least(kept.shortest, 20000)) > toDate(now('UTC'))
 GROUP BY project_id, day
 ORDER BY project_id, day

@@ -37,6 +37,9 @@ export async function openWarehouse({ dataDir, memoryBytes }) {
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, json_type_escape_dots_in_keys: 1 },
   });
+  // Of a folder that was filled before, what has come since.
+  await migrate({ client: admin });
+  await createPersonDictionary(admin, { username: ADMIN_USER, password: PASSWORDS.adminPassword });
   const spent = { cpuMs: 0, peakBytes: 0 };
   const cpuUs = async () => {
     const [row] = await admin.query(
@@ -75,8 +78,6 @@ export async function openWarehouse({ dataDir, memoryBytes }) {
 export async function fillWarehouse({ dataDir, events, from, to }) {
   const { admin, stop } = await openWarehouse({ dataDir, memoryBytes: LOADING_BYTES });
   try {
-    await migrate({ client: admin });
-    await createPersonDictionary(admin, { username: ADMIN_USER, password: PASSWORDS.adminPassword });
     const settings = {
       max_threads: 2,
       max_insert_threads: 1,

@@ -1,11 +1,14 @@
 /** A row of `queries/insights/sessions/figures.sql`. */
 export interface FiguresRow {
-  /** Unix milliseconds; 0: over the whole range. */
+  /** What the row is of: an interval, all sessions, or those that begin or end with a page. */
+  side: 'interval' | 'total' | 'entry' | 'exit';
+  /** Unix milliseconds. */
   interval_start: number;
+  path: string;
   sessions: number;
   people: number;
-  row_count: number;
-  page_views: number;
+  events: number;
+  pages: number;
   bounces: number;
   average: number;
   quantiles: number[];
@@ -26,7 +29,7 @@ export interface SessionFigures {
 
 /** The figures of a row, or of no sessions. */
 export function figuresOf(row: FiguresRow | undefined): SessionFigures {
-  const { sessions = 0, people = 0, row_count: events = 0, page_views = 0, bounces = 0 } = row ?? {};
+  const { sessions = 0, people = 0, events = 0, pages = 0, bounces = 0 } = row ?? {};
   const perSession = (count: number) => (sessions === 0 ? null : count / sessions);
   const [p25 = 0, median = 0, p75 = 0, p90 = 0, p95 = 0] = (row?.quantiles ?? []).map(Math.round);
   return {
@@ -34,7 +37,7 @@ export function figuresOf(row: FiguresRow | undefined): SessionFigures {
     people,
     events,
     eventsPerSession: perSession(events),
-    pageViewsPerSession: perSession(page_views),
+    pageViewsPerSession: perSession(pages),
     bounces,
     bounceRate: perSession(bounces),
     duration: sessions === 0 ? null : { average: Math.round(row?.average ?? 0), p25, median, p75, p90, p95 },
@@ -55,18 +58,16 @@ export interface SessionPages {
   others: Omit<SessionPage, 'path'>;
 }
 
-/** A row of `queries/insights/sessions/pages.sql`. */
-export interface PageRow {
-  side: 'entry' | 'exit';
-  path: string;
-  sessions: number;
-  bounces: number;
-}
-
 /** The pages of one side, out of all sessions. */
-export function pagesOf(rows: readonly PageRow[], side: PageRow['side'], all: SessionFigures): SessionPages {
+export function pagesOf(
+  rows: readonly FiguresRow[],
+  side: 'entry' | 'exit',
+  limit: number,
+  all: SessionFigures,
+): SessionPages {
   const top = rows
     .filter((row) => row.side === side)
+    .slice(0, limit)
     .map(({ path, sessions, bounces }) => ({ path: path === '' ? null : path, sessions, bounces }));
   const rest = (of: 'sessions' | 'bounces') => top.reduce((left, page) => left - page[of], all[of]);
   return { top, others: { sessions: rest('sessions'), bounces: rest('bounces') } };

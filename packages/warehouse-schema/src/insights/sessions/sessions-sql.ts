@@ -14,9 +14,10 @@ export function sessionsSql(scope: Scope, bots: boolean): Sql {
     'sessions/sessions',
     {
       around: sqlFile('sessions/around', {}, { ...project, ...range }),
-      row: sqlFile('sessions/row', { meets: scope.rows({ range }) }),
-      bots: bots ? sql`true` : sql`NOT max(r.7)`,
+      flags: sqlFile('sessions/flags', { meets: scope.rows({ range }) }),
+      person: scope.person,
+      bots: bots ? sql`true` : sql`NOT bitTest(flags, 3)`,
     },
-    { ...project, first, last },
+    { first, last },
   );
 }

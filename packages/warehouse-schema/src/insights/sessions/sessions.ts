@@ -9,7 +9,6 @@ import { intervalsOf, type ShownInterval, showIntervals } from '../time/interval
 import {
   type FiguresRow,
   figuresOf,
-  type PageRow,
   pagesOf,
   type SessionFigures,
   type SessionPages,
@@ -64,22 +63,23 @@ async function answerSessions(
   run: InsightRun,
   { interval = 'day', bots = false, pages: limit = 10 }: SessionsQuestion,
 ): Promise<SessionsResult> {
-  const { range, zone, weekStart, person } = run.scope;
+  const { range, zone, weekStart } = run.scope;
   const shown = intervalsOf(range, interval, zone, weekStart, '/interval');
-  const all = sessionsSql(run.scope, bots);
+  const most = Math.max(shown.starts.length, limit);
   const rows = await run.query<FiguresRow>(
-    sqlFile('sessions/figures', { sessions: all, person }, { starts: shown.starts }),
+    sqlFile('sessions/figures', { sessions: sessionsSql(run.scope, bots) }, { starts: shown.starts, most }),
   );
-  const pages = await run.query<PageRow>(sqlFile('sessions/pages', { sessions: all }, { limit }));
-  const found = new Map(rows.map((row) => [row.interval_start, row]));
-  const total = figuresOf(found.get(0));
+  const found = new Map(
+    rows.filter(({ side }) => side === 'interval').map((row) => [row.interval_start, row]),
+  );
+  const total = figuresOf(rows.find(({ side }) => side === 'total'));
   return {
     intervals: showIntervals(shown, range, zone, run.now).map((one, index) => ({
       ...one,
       ...figuresOf(found.get(shown.starts[index] ?? -1)),
     })),
     total,
-    entryPages: pagesOf(pages, 'entry', total),
-    exitPages: pagesOf(pages, 'exit', total),
+    entryPages: pagesOf(rows, 'entry', limit, total),
+    exitPages: pagesOf(rows, 'exit', limit, total),
   };
 }

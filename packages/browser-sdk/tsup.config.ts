@@ -84,7 +84,8 @@ const INTERNAL_NAMES = [
   'bucketOf',
   'evaluator',
   'onUse',
-  'known',
+  'answers',
+  'isSame',
   'ask',
   'refresh',
 ];
@@ -123,6 +124,9 @@ const SUB_PATHS = [
   'server-cookie',
   'anti-flicker',
   'openfeature',
+  'overrides',
+  'push',
+  'rules',
 ];
 
 const entries = (names: string[]) => Object.fromEntries(names.map((name) => [name, `src/${name}/index.ts`]));

@@ -1,6 +1,7 @@
 'use client';
 
 import { autocapture } from '@millrace/browser-sdk/autocapture';
+import { addressOverrides } from '@millrace/browser-sdk/overrides';
 import { AnalyticsProvider } from '@millrace/browser-sdk/react';
 import { type Bootstrap, createAnalytics, type VariantAnalytics } from '@millrace/browser-sdk/variants';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -32,6 +33,7 @@ export function ShopAnalytics({
         writeKey,
         consent: 'pending',
         bootstrap: rendered,
+        overrides: addressOverrides(),
       });
     // A server renders for many visitors, a page for one.
     if (typeof document === 'undefined') return make();

@@ -24,9 +24,13 @@ export function sdkPage(): Plugin {
           <script type="module">
             import { createAnalytics } from '/packages/browser-sdk/src/index.ts';
             import { autocapture } from '/packages/browser-sdk/src/autocapture/index.ts';
+            import { addressOverrides } from '/packages/browser-sdk/src/overrides/index.ts';
+            import { push } from '/packages/browser-sdk/src/push/index.ts';
+            import { rules } from '/packages/browser-sdk/src/rules/index.ts';
             import { createAnalytics as withVariants } from '/packages/browser-sdk/src/variants/index.ts';
             import { webVitals } from '/packages/browser-sdk/src/web-vitals/index.ts';
             Object.assign(window, { createAnalytics, autocapture, webVitals, withVariants });
+            Object.assign(window, { addressOverrides, push, rules });
           </script>`);
       });
     },

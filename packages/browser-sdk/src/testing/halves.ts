@@ -1,4 +1,9 @@
-import type { Definitions, Experiment } from '@millrace/core/evaluation';
+import {
+  type CompiledDefinitions,
+  compileDefinitions,
+  type Definitions,
+  type Experiment,
+} from '@millrace/core/evaluation';
 
 /** Of user-1 the bucket is 3708, of user-2 it is 8154: control and treatment. */
 const VARIANT_SALT = 'checkout-7f3a';
@@ -14,10 +19,10 @@ export function halves(change: Partial<Experiment> = {}, first = 'control', numb
   return { bucketingVersion: 1, enabled: true, phases: [phase], ...change };
 }
 
-/** Definitions with these experiments. */
+/** Definitions with these experiments, as the collector serves them to pages. */
 export function definitionsOf(
   experiments: Definitions['experiments'],
   more: Partial<Definitions> = {},
-): Definitions {
-  return { format: 1, version: 1, flags: {}, experiments, ...more };
+): CompiledDefinitions {
+  return compileDefinitions({ format: 1, version: 1, flags: {}, experiments, ...more });
 }

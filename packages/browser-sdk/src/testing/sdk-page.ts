@@ -1,5 +1,8 @@
 import type { autocapture } from '../autocapture/index.ts';
 import type { createAnalytics } from '../client.ts';
+import type { addressOverrides } from '../overrides/index.ts';
+import type { push } from '../push/index.ts';
+import type { rules } from '../rules/index.ts';
 import type { createAnalytics as withVariants } from '../variants/index.ts';
 import type { webVitals } from '../web-vitals/index.ts';
 
@@ -11,6 +14,9 @@ export interface SdkPage {
       autocapture: typeof autocapture;
       webVitals: typeof webVitals;
       withVariants: typeof withVariants;
+      addressOverrides: typeof addressOverrides;
+      push: typeof push;
+      rules: typeof rules;
     };
   /** Loads the page anew: what ran in it ends, what it stored stays. */
   reload(): Promise<void>;

@@ -74,6 +74,49 @@ it('answers by what the server evaluated, for the visitor that it was evaluated 
   expect(other.getFlag('banner', 'none')).toBe('none');
 });
 
+it('what is set by hand reaches a flag whose answer came with the page', async () => {
+  const unit = { unit: 'user-2', unitType: 'anonymousId' };
+  const checkout = { experiment: 'checkout', variant: 'treatment', reason: 'split' as const, ...unit };
+  const color = { flag: 'color', value: 'green', reason: 'split' as const, assignment: checkout };
+  const evaluations = { version: 1, experiments: { checkout }, flags: { color } };
+  const bootstrap = { definitions, evaluations, anonymousId: 'user-2' };
+  await commands.serveDefinitions(site.host, definitions);
+  const client = (await site.open()).start({ bootstrap });
+  expect(client.getFlag('color', '')).toBe('green');
+  client.setOverrides({ checkout: 'control' });
+  expect(client.getVariant('checkout')).toBe('control');
+  expect(client.getDetails('color')).toMatchObject({ value: 'blue', reason: 'forced' });
+  const started = (await site.open()).start({ bootstrap, overrides: { checkout: 'control' } });
+  expect(started.getFlag('color', '')).toBe('blue');
+});
+
+it('compares by patterns, versions and times with rules, and asks the collector without', async () => {
+  await commands.serveDefinitions(site.host, definitions);
+  const page = await site.open();
+  await page.start().variantsReady();
+  await page.start({ rules: page.window.rules }).variantsReady();
+  const { requests } = await commands.readDefinitions(site.host);
+  const asked = requests.map(({ url }) => new URL(url, site.host).searchParams);
+  expect(asked.map((query) => [query.get('compiled'), query.get('rules')])).toEqual([
+    ['1', null],
+    ['1', 'all'],
+  ]);
+  const fresh = definitionsOf(
+    { checkout: halves({ if: { attribute: 'app', op: 'semverGte', value: '2.4' } }) },
+    { version: 2 },
+  );
+  const bootstrap = { definitions: fresh, anonymousId: 'user-2' };
+  const attributes = { app: '2.10.0' };
+  expect(page.start({ bootstrap, attributes, rules: page.window.rules }).getVariant('checkout')).toBe(
+    'treatment',
+  );
+  // A comparison that is not here never holds.
+  expect(page.start({ bootstrap, attributes }).getDetails('checkout')).toMatchObject({
+    variant: 'control',
+    reason: 'error',
+  });
+});
+
 it('answers by what the server evaluated before there are definitions', async () => {
   const page = await site.open();
   const flags = { banner: { flag: 'banner', value: 'Hello', reason: 'rule' as const } };
@@ -141,7 +184,8 @@ it('asks for the definitions of its environment', async () => {
 
 it('hears of a change while the page is open', async () => {
   await commands.serveDefinitions(site.host, definitions);
-  const client = (await site.open()).start({ push: true, anonymousId: 'user-2' });
+  const page = await site.open();
+  const client = page.start({ push: page.window.push, anonymousId: 'user-2' });
   await client.variantsReady();
   expect(client.getVariant('checkout')).toBe('treatment');
   await expect.poll(async () => (await commands.readDefinitions(site.host)).listeners).toBe(1);

@@ -1,10 +1,5 @@
 import type { AnyEvents } from '@millrace/core';
-import {
-  createEvaluator,
-  type Definitions,
-  type Evaluator,
-  type StickyAssignment,
-} from '@millrace/core/evaluation';
+import { COMPILED_FORM, createCompiledEvaluator } from '@millrace/core/evaluation';
 import { type AnyFlags, createVariants, readSticky, unitsOf, writeSticky } from '@millrace/core/variants';
 import { type ClientParts, createClient } from '../client.ts';
 import { createIdCookie } from '../cookie.ts';
@@ -12,8 +7,6 @@ import type { VariantAnalytics } from './analytics.ts';
 import { createExposures } from './exposures.ts';
 import { createFeed } from './feed.ts';
 import type { VariantOptions } from './options.ts';
-import { readOverrides } from './overrides.ts';
-import { followPush } from './push.ts';
 import { createRemote } from './remote.ts';
 
 /**
@@ -25,7 +18,8 @@ export function createAnalytics<
   Traits extends object = object,
   Flags extends object = AnyFlags,
 >(options: VariantOptions): VariantAnalytics<Events, Traits, Flags> {
-  const { bootstrap = {}, environment = 'production', overrides: given, push } = options ?? {};
+  const { bootstrap = {}, environment = 'production', rules, push } = options ?? {};
+  let { attributes, overrides = {} } = options ?? {};
   let parts!: ClientParts;
   const client = createClient(
     {
@@ -42,74 +36,60 @@ export function createAnalytics<
   const query = `?${new URLSearchParams({ writeKey, environment })}`;
   const cookie = createIdCookie(`millrace_${writeKey}.sticky`, cookieDomain, mayStore);
   const expose = createExposures(client, values, environment);
-  let attributes = options?.attributes ?? {};
-  let overrides = { ...given, ...readOverrides() };
   // Where cookies are blocked, memory knows what units were given.
   let kept = '';
-  let evaluator: Evaluator | undefined;
-  let evaluated: Definitions | undefined;
 
   // Who is logged in may not have been identified in this browser yet.
   const isOwn = !bootstrap.anonymousId || bootstrap.anonymousId === visitor.current().anonymousId;
   let userOfPage = isOwn ? bootstrap.userId : undefined;
+  let isSame = !Object.keys(overrides)[0];
 
   const subject = () => {
     const { anonymousId, userId = userOfPage, groupId } = visitor.current();
     return { units: unitsOf({ anonymousId, userId, groupId }, attributes), attributes };
   };
   const readKept = (): string => cookie.readId() || kept;
+  const stickyOf = (experiment: string, unit: string) => readSticky(readKept(), experiment, unit);
   const keep = (text: string): void => {
     kept = text;
     cookie.writeId(text);
   };
-  const tell = (): void =>
-    hooks.emit('definitions' as never, { version: feed.known()?.version ?? 0 } as never);
-  const ask = async (isOther: boolean): Promise<void> => {
-    if (client.consent() !== 'granted') return;
-    const { units, attributes } = subject();
-    const sticky: { [experiment: string]: StickyAssignment } = {};
-    for (const key of feed.known()?.remote ?? []) {
-      for (const unit of Object.values(units)) {
-        const given = unit && readSticky(readKept(), key, `${unit}`);
-        if (given) sticky[key] = given;
-      }
-    }
-    await remote.ask(feed.known(), { units, attributes, sticky }, isOther);
+  const tell = (): void => {
+    hooks.emit('definitions' as never, { version: feed.evaluator().version } as never);
   };
-  /** The visitor is another, or is known better. */
+  /** Other definitions count, or somebody else, or more is known of the visitor. */
   const change = (): void => {
-    keep(client.consent() === 'denied' ? '' : readKept());
-    void ask(true);
+    void remote.ask();
     tell();
   };
+  const changeVisitor = (): void => {
+    isSame = false;
+    keep(client.consent() === 'denied' ? '' : readKept());
+    change();
+  };
 
+  const feed = createFeed(
+    `${host}/v1/definitions${query}&compiled=${COMPILED_FORM}${rules ? '&rules=all' : ''}`,
+    values,
+    bootstrap.definitions,
+    rules,
+    change,
+  );
   const remote = createRemote(
     `${host}/v1/evaluate${query}`,
     writeKey,
-    isOwn ? bootstrap.evaluations : undefined,
+    feed,
+    () => client.consent() === 'granted',
+    subject,
+    stickyOf,
     tell,
   );
-  const feed = createFeed(`${host}/v1/definitions${query}`, values, bootstrap.definitions, () => {
-    void ask(false);
-    tell();
-  });
 
   const variants = createVariants<Flags>({
-    evaluator() {
-      const known = feed.known();
-      if (known !== evaluated) {
-        evaluated = known;
-        evaluator = known && createEvaluator(known);
-      }
-      return evaluator;
-    },
-    evaluations: remote.evaluations,
-    context: () => ({
-      ...subject(),
-      now: Date.now(),
-      overrides,
-      sticky: (experiment, unit) => readSticky(readKept(), experiment, unit),
-    }),
+    evaluator: feed.evaluator,
+    evaluations: () => [remote.answers(), isOwn ? bootstrap.evaluations : undefined],
+    isSame: () => isSame,
+    context: () => ({ ...subject(), now: Date.now(), overrides, sticky: stickyOf }),
     onUse(assignment, version) {
       if (assignment.sticky && assignment.reason === 'split') keep(writeSticky(readKept(), assignment));
       if (isPage) expose(assignment, version);
@@ -121,32 +101,35 @@ export function createAnalytics<
     client[name] = (...given: unknown[]) => {
       call(...given);
       if (name === 'reset') userOfPage = undefined;
-      change();
+      changeVisitor();
     };
   }
-  let ready: Promise<void> = Promise.resolve();
+  let ready: Promise<void> | undefined;
   if (isPage) {
     const fetched = feed.refresh();
-    const hasAnswers = feed.known() || bootstrap.evaluations;
-    ready = (hasAnswers ? ask(false) : fetched).then(() => ask(false));
-    if (push) followPush(`${host}/v1/definitions/stream${query}`, feed);
+    ready = (feed.evaluator().version || bootstrap.evaluations ? remote.ask() : fetched).then(remote.ask);
+    push?.(`${host}/v1/definitions/stream${query}`, (version) => {
+      if (version !== feed.evaluator().version) void feed.refresh();
+    });
   }
   return {
     ...client,
     ...variants,
-    variantsReady: () => ready,
+    variantsReady: async () => ready,
     setAttributes(more) {
       attributes = { ...attributes, ...more };
-      change();
+      changeVisitor();
     },
     setOverrides(others) {
       overrides = others;
+      isSame = false;
       tell();
     },
     variantsOf: ({ definitions, evaluations, anonymousId, userId } = bootstrap) =>
       createVariants<Flags>({
-        evaluator: () => definitions && createEvaluator(definitions),
-        evaluations: () => evaluations,
+        evaluator: () => createCompiledEvaluator(definitions, rules),
+        evaluations: () => [evaluations],
+        isSame: () => true,
         context: () => ({
           units: unitsOf({ anonymousId, userId }, options.attributes),
           attributes: options.attributes,

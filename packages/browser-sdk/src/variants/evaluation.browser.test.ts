@@ -1,5 +1,10 @@
-import type { Definitions, EvaluationContext, StickyAssignment } from '@millrace/core/evaluation';
-import { prepareDefinitions } from '@millrace/core/evaluation';
+import type {
+  CompiledDefinitions,
+  Definitions,
+  EvaluationContext,
+  StickyAssignment,
+} from '@millrace/core/evaluation';
+import { compileDefinitions } from '@millrace/core/evaluation';
 import { expect, it } from 'vitest';
 import spec from '../../../../spec/evaluation.json' with { type: 'json' };
 
@@ -20,8 +25,8 @@ type Case = Omit<EvaluationContext, 'now' | 'sticky'> & {
 };
 
 // As the collector serves them.
-const definitions: Definitions = JSON.parse(
-  JSON.stringify(prepareDefinitions(spec.definitions as unknown as Definitions)),
+const definitions: CompiledDefinitions = JSON.parse(
+  JSON.stringify(compileDefinitions(spec.definitions as unknown as Definitions)),
 );
 const evaluator = createEvaluator(definitions);
 const contextOf = ({ sticky, now = spec.now, ...rest }: Case): EvaluationContext => ({

@@ -81,14 +81,16 @@ it('is another for another user, another phase and another session', async () =>
 
 it('is none for a look, for nobody, for what was set by hand, for a bot, and for who denied it', async () => {
   const page = await site.open('?human&millrace_force=checkout:treatment');
-  const tried = page.start({ bootstrap: { definitions, anonymousId: 'user-1' } });
+  const overrides = page.window.addressOverrides();
+  const tried = page.start({ overrides, bootstrap: { definitions, anonymousId: 'user-1' } });
   expect(tried.getVariant('checkout')).toBe('treatment');
   tried.getVariant('pricing');
   tried.getVariant('nowhere');
   tried.setOverrides({});
   expect(tried.getDetails('checkout').variant).toBe('control');
   // On later pages of the tab it still holds.
-  const next = (await site.open()).start({ bootstrap });
+  const later = await site.open();
+  const next = later.start({ bootstrap, overrides: later.window.addressOverrides() });
   expect(next.getDetails('checkout').reason).toBe('forced');
   sessionStorage.clear();
 

@@ -21,13 +21,12 @@ export function createExposures(
   // What this page has told, so that a call costs no look into storage.
   const told = new Set<string>();
   const tell = (assignment: Assignment, version: number): void => {
-    if (client.consent() === 'denied') return;
+    const keyIn = (session: unknown): string => exposureKey(assignment, session as string);
     // A page may ask again and again: only what is new is a sign of life, and may begin a session.
-    if (told.has(exposureKey(assignment, values.readValue('session').id as string))) return;
-    const key = exposureKey(assignment, client.ids().sessionId);
+    if (client.consent() === 'denied' || told.has(keyIn(values.readValue('session').id))) return;
+    const key = keyIn(client.ids().sessionId);
     told.add(key);
-    const { keys } = values.readValue('exposed');
-    const known: unknown[] = Array.isArray(keys) ? keys : [];
+    const known = [values.readValue('exposed').keys].flat();
     if (known.includes(key)) return;
     values.saveValue('exposed', { keys: [...known.slice(1 - MAX_TOLD), key] });
     client.track(EXPOSURE_EVENT, exposureProperties(assignment, version, environment));

@@ -1,4 +1,9 @@
-import type { Definitions } from '@millrace/core/evaluation';
+import {
+  type CompareByRule,
+  type CompiledDefinitions,
+  type CompiledEvaluator,
+  createCompiledEvaluator,
+} from '@millrace/core/evaluation';
 import type { KeyValues } from '../key-values.ts';
 
 const POLL_MS = 300_000;
@@ -9,8 +14,8 @@ const MAX_STORED = 256 * 1024;
 
 /** The definitions of a page. */
 export interface DefinitionsFeed {
-  /** Undefined while there are none. */
-  known(): Definitions | undefined;
+  /** Of those that are known; in version 0 none are. */
+  evaluator(): CompiledEvaluator;
   /** Fetches them, at once, and from then on at times while the page is seen. Never rejects. */
   refresh(): Promise<void>;
 }
@@ -22,11 +27,13 @@ export interface DefinitionsFeed {
 export function createFeed(
   url: string,
   values: KeyValues,
-  atHand: Definitions | undefined,
+  atHand: CompiledDefinitions | undefined,
+  rules: CompareByRule | undefined,
   onChange: () => void,
 ): DefinitionsFeed {
-  const stored = values.readValue(url) as unknown as Definitions;
-  let known = atHand ?? (stored.format ? stored : undefined);
+  const stored = values.readValue(url) as unknown as CompiledDefinitions;
+  let known = atHand ?? (stored.compiled ? stored : undefined);
+  let evaluator = createCompiledEvaluator(known, rules);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const refresh = async (): Promise<void> => {
@@ -43,7 +50,8 @@ export function createFeed(
       if (found) {
         wait = POLL_MS;
         if (found !== JSON.stringify(known)) {
-          known = JSON.parse(found) as Definitions;
+          known = JSON.parse(found) as CompiledDefinitions;
+          evaluator = createCompiledEvaluator(known, rules);
           if (found.length < MAX_STORED) values.saveValue(url, known);
           onChange();
         }
@@ -58,5 +66,5 @@ export function createFeed(
     if (document.hidden) document.addEventListener('visibilitychange', look, { once: true });
     else void refresh();
   };
-  return { known: () => known, refresh };
+  return { evaluator: () => evaluator, refresh };
 }

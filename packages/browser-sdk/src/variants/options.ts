@@ -1,4 +1,5 @@
 import type { Json } from '@millrace/core';
+import type { CompareByRule } from '@millrace/core/evaluation';
 import type { Bootstrap } from '@millrace/core/variants';
 import type { AnalyticsOptions } from '../options.ts';
 
@@ -12,6 +13,8 @@ export interface VariantOptions extends AnalyticsOptions {
   attributes?: { [name: string]: unknown } | undefined;
   /** Variants by experiment and values by flag, for trying out: never an exposure. The address overrides them. */
   overrides?: { [key: string]: Json } | undefined;
-  /** Whether changes of the definitions are pushed to the page while it is seen. @default false: they are asked for */
-  push?: boolean | undefined;
+  /** `rules` of `/rules`: patterns, versions and times are compared in the page. @default the collector is asked */
+  rules?: CompareByRule | undefined;
+  /** `push` of `/push`: the collector tells the page of changes while it is seen. @default the page asks at times */
+  push?: ((url: string, onVersion: (version: number) => void) => void) | undefined;
 }

@@ -1,39 +1,41 @@
 import { stringifyWellFormed } from '@millrace/core';
-import type { Definitions } from '@millrace/core/evaluation';
+import type { EvaluationContext, StickyAssignment } from '@millrace/core/evaluation';
 import type { Evaluations } from '@millrace/core/variants';
+import type { DefinitionsFeed } from './feed.ts';
 
-/** What a server evaluates for the visitor. */
+/** What only the collector may evaluate. */
 export interface Remote {
-  evaluations(): Evaluations | undefined;
-  /**
-   * Asks for what only the collector may evaluate, unless it was asked for this visitor under these definitions. Of
-   * another visitor, or under other definitions, everything else that a server evaluated counts no longer. Never rejects.
-   */
-  ask(definitions: Definitions | undefined, subject: object, isOther: boolean): Promise<void>;
+  /** Its answers for the visitor, by the definitions of when it was asked. */
+  answers(): Evaluations | undefined;
+  /** Asks, unless it was asked the same under the same definitions. Never rejects. */
+  ask(): Promise<void>;
 }
 
-/** Answers of `url`, beginning with those that the page was made with. `onAnswer` is told of others. */
+/**
+ * Answers of `url` for the keys that the definitions of `feed` leave to the collector. It is asked while `maySend` says so,
+ * for whoever `subject` says, with what `stickyOf` says that a unit was first given. `onAnswer` is told of answers.
+ */
 export function createRemote(
   url: string,
   writeKey: string,
-  evaluations: Evaluations | undefined,
+  feed: DefinitionsFeed,
+  maySend: () => boolean,
+  subject: () => Pick<EvaluationContext, 'units' | 'attributes'>,
+  stickyOf: (experiment: string, unit: string) => StickyAssignment | undefined,
   onAnswer: () => void,
 ): Remote {
   let asked = '';
-  let answered = Promise.resolve();
+  let answered: Promise<void> | undefined;
+  let answers: Evaluations | undefined;
 
-  const fetchAnswer = async (body: string, question: string): Promise<void> => {
+  const fetchAnswers = async (body: string, question: string): Promise<void> => {
     try {
       const response = await fetch(url, { method: 'POST', body, credentials: 'omit' });
-      const { version, experiments, flags } = (await response.json()) as Evaluations;
+      const found = await response.json();
       if (!response.ok) throw 0;
       // The visitor may have changed meanwhile.
       if (asked !== question) return;
-      evaluations = {
-        version,
-        experiments: { ...evaluations?.experiments, ...experiments },
-        flags: { ...evaluations?.flags, ...flags },
-      };
+      answers = found;
       onAnswer();
     } catch {
       // Asked again at the next occasion.
@@ -42,22 +44,24 @@ export function createRemote(
   };
 
   return {
-    evaluations: () => evaluations,
-    async ask(definitions, subject, isOther) {
-      if (!definitions) return;
-      const { remote: keys = [], version } = definitions;
-      const only = <Value>(record: { [key: string]: Value }): { [key: string]: Value } =>
-        Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
-      if (evaluations && (isOther || version !== evaluations.version)) {
-        evaluations = { version, experiments: only(evaluations.experiments), flags: only(evaluations.flags) };
+    answers: () => answers,
+    async ask() {
+      const { remote: keys = [], version } = feed.evaluator();
+      if (!keys[0] || !maySend()) return;
+      const { units, attributes } = subject();
+      const sticky: { [experiment: string]: StickyAssignment } = {};
+      for (const key of keys) {
+        for (const unit of Object.values(units)) {
+          const given = unit && stickyOf(key, `${unit}`);
+          if (given) sticky[key] = given;
+        }
       }
-      if (!keys[0]) return;
       try {
-        const body = stringifyWellFormed({ writeKey, ...subject, keys });
+        const body = stringifyWellFormed({ writeKey, units, attributes, sticky, keys });
         const question = body + version;
         if (asked !== question) {
           asked = question;
-          answered = fetchAnswer(body, question);
+          answered = fetchAnswers(body, question);
         }
         await answered;
       } catch {

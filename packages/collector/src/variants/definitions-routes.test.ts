@@ -1,5 +1,12 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { createEvaluator, type Definitions, prepareDefinitions } from '@millrace/core/evaluation';
+import {
+  compareByRule,
+  createCompiledEvaluator,
+  createEvaluator,
+  type Definitions,
+  type Experiment,
+  prepareDefinitions,
+} from '@millrace/core/evaluation';
 import { describe, expect, it } from 'vitest';
 import spec from '../../../../spec/evaluation.json' with { type: 'json' };
 import { createFixture } from '../testing/collector-fixture.ts';
@@ -30,6 +37,39 @@ describe('GET /v1/definitions', () => {
     const document = JSON.parse(text);
     expect(document).toMatchObject({ format: 1, version: 3, remote: ['credit', 'pay_later'] });
     expect(Object.keys(document.flags)).toEqual(['color', 'banner', 'gone']);
+  });
+
+  it('gives pages the compiled form, and leaves to /v1/evaluate what they have no rules for', async () => {
+    const versioned = {
+      ...SAMPLE.experiments.checkout,
+      if: { attribute: 'app', op: 'semverGte', value: '2.4' },
+    } as Experiment;
+    const document = { ...SAMPLE, experiments: { ...SAMPLE.experiments, versioned } };
+    const { get } = serving(document);
+    const units = { anonymousId: 'user-2' };
+    const context = { units, attributes: { app: '2.10.0' }, now: 0 };
+    const whole = createEvaluator(prepareDefinitions(document));
+    const bare = await (await get(`${CLIENT}&compiled=1`)).json();
+    expect(bare).toMatchObject({ compiled: 1, version: 3, remote: ['credit', 'pay_later', 'versioned'] });
+    const page = createCompiledEvaluator(bare);
+    expect(page.assign('checkout', context)).toEqual(whole.assign('checkout', context));
+    expect(page.assign('versioned', context).reason).toBe('remote');
+    const full = await get(`${CLIENT}&compiled=1&rules=all`, { 'accept-encoding': 'identity' });
+    const text = await full.text();
+    for (const hidden of ['fraud_score', 'trusted', 'tester-of-credit', 'credit-traffic', 'attributes']) {
+      expect(text).not.toContain(hidden);
+    }
+    const withRules = createCompiledEvaluator(JSON.parse(text), compareByRule);
+    expect(withRules.assign('versioned', context)).toEqual(whole.assign('versioned', context));
+    expect(whole.assign('versioned', context).reason).toBe('split');
+    expect(full.headers.get('etag')).not.toBe((await get(`${CLIENT}&compiled=1`)).headers.get('etag'));
+  });
+
+  it('refuses a compiled form that it does not have', async () => {
+    const { get } = serving();
+    const response = await get(`${CLIENT}&compiled=2`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'malformed_query', field: 'compiled' } });
   });
 
   it('gives a server everything', async () => {

@@ -1,13 +1,15 @@
+import { COMPILED_FORM } from '@millrace/core/evaluation';
 import { type Context, Hono } from 'hono';
 import type { Project } from '../collector-deps.ts';
 import { addRoute } from '../http/add-route.ts';
 import { CORS_HEADERS } from '../http/cors.ts';
+import { HttpError } from '../http/http-error.ts';
 import { type CollectorEnv, findProject, headerReader, missingWriteKey } from '../http/receive.ts';
 import { writeKeyInHeaders } from '../http/write-key.ts';
 import { chooseEncoding } from './compress-body.ts';
 import { createDefinitionsStreams } from './definitions-streams.ts';
 import { environmentOf, findDefinitions, type VariantDeps, whileAvailable } from './find-definitions.ts';
-import { isKnown } from './served-definitions.ts';
+import { isKnown, type Part } from './served-definitions.ts';
 
 /** A minute of one's own, a day while a newer one is fetched, a week while the collector is away. */
 const LIFETIME = 'max-age=60, stale-while-revalidate=86400, stale-if-error=604800';
@@ -25,6 +27,16 @@ async function findCaller(c: Context<CollectorEnv>, deps: VariantDeps): Promise<
   return { project: await findProject(deps, key), isNamedByUrl: inHeaders === undefined };
 }
 
+/** Pages ask for the compiled form by its version: whoever has another must not answer as if it had that. */
+function partFor(c: Context<CollectorEnv>, isClient: boolean): Part {
+  const compiled = c.req.query('compiled');
+  if (compiled === undefined) return isClient ? 'client' : 'whole';
+  if (compiled !== String(COMPILED_FORM)) {
+    throw new HttpError(400, 'malformed_query', `expected ${COMPILED_FORM}`, { field: 'compiled' });
+  }
+  return c.req.query('rules') === 'all' ? 'compiled with rules' : 'compiled';
+}
+
 /** `GET /v1/definitions`, what local evaluation needs, and `GET /v1/definitions/stream`, which tells of changes. */
 export function createDefinitionsRoutes(deps: VariantDeps): Hono<CollectorEnv> {
   const routes = new Hono<CollectorEnv>();
@@ -39,7 +51,7 @@ export function createDefinitionsRoutes(deps: VariantDeps): Hono<CollectorEnv> {
     const isClient = project.kind !== 'server';
     const served = findDefinitions(deps, project, environmentOf(c));
     const encoding = chooseEncoding(c.req.header('accept-encoding'));
-    const { body, etag } = await served.represent(isClient ? 'client' : 'whole', encoding);
+    const { body, etag } = await served.represent(partFor(c, isClient), encoding);
     const headers = {
       ...CORS_HEADERS,
       etag,

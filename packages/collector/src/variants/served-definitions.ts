@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import {
   clientPart,
+  compileDefinitions,
   createEvaluator,
   type Definitions,
   type Evaluator,
+  needsRule,
   prepareDefinitions,
 } from '@millrace/core/evaluation';
 import { compressBody, type Encoding } from './compress-body.ts';
 
-/** Which of a document a key may have: a client's what anyone may see, a server's the whole. */
-type Part = 'client' | 'whole';
+/**
+ * Which of a document is asked for: what anyone may see, the whole, or what anyone may see as pages read it, those that
+ * compare by rules and those that do not.
+ */
+export type Part = 'client' | 'whole' | 'compiled' | 'compiled with rules';
 
 /** A document as it travels. */
 interface Representation {
@@ -47,11 +52,17 @@ export function emptyDefinitions(environment: string): Definitions {
   return { format: 1, version: 0, environment, flags: {}, experiments: {} };
 }
 
+function partOf(whole: Definitions, part: Part): object {
+  if (part === 'whole') return whole;
+  if (part === 'client') return clientPart(whole);
+  return compileDefinitions(clientPart(whole, part === 'compiled' ? needsRule : undefined));
+}
+
 function createRepresent(whole: Definitions): ServedDefinitions['represent'] {
   const made = new Map<string, Promise<Representation>>();
   const plain = (part: Part): Promise<Representation> =>
     once(`${part}`, async () => {
-      const body = Buffer.from(JSON.stringify(part === 'client' ? clientPart(whole) : whole));
+      const body = Buffer.from(JSON.stringify(partOf(whole, part)));
       return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
     });
   const once = (name: string, make: () => Promise<Representation>): Promise<Representation> => {

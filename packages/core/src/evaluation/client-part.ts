@@ -1,4 +1,4 @@
-import type { Condition, Definitions, Experiment, Flag, Prerequisite } from './definitions.ts';
+import type { Comparison, Condition, Definitions, Experiment, Flag, Prerequisite } from './definitions.ts';
 import { own } from './evaluation.ts';
 
 interface Table<Value> {
@@ -9,11 +9,15 @@ interface Table<Value> {
  * What of a document anyone may read: without the flags and experiments that need an attribute or a unit type marked
  * `serverOnly`, by themselves or by a segment, a prerequisite or an experiment that they name; without those that the
  * document itself lists in `remote`; and without the segments, layers and holdouts that only those use. `remote` names
- * what was left out. Everything else evaluates as with the whole document. What depends on itself is left out as well.
+ * what was left out. Everything else evaluates as with the whole document. What depends on itself is left out as well,
+ * and so is what asks by a comparison that `isBeyond` the client.
  */
-export function clientPart(definitions: Definitions): Definitions {
+export function clientPart(
+  definitions: Definitions,
+  isBeyond: (comparison: Comparison) => boolean = () => false,
+): Definitions {
   const { format, version, environment, segments, layers, holdouts } = definitions;
-  const isHidden = findHidden(definitions);
+  const isHidden = findHidden(definitions, isBeyond);
   const flags = without(definitions.flags, isHidden.flag);
   const experiments = without(definitions.experiments, isHidden.experiment);
   const kept = Object.values(experiments);
@@ -39,7 +43,10 @@ export function clientPart(definitions: Definitions): Definitions {
 }
 
 /** Which flags and experiments are not for clients. */
-function findHidden(definitions: Definitions): { [kind in 'flag' | 'experiment']: (key: string) => boolean } {
+function findHidden(
+  definitions: Definitions,
+  isBeyond: (comparison: Comparison) => boolean,
+): { [kind in 'flag' | 'experiment']: (key: string) => boolean } {
   const { attributes, segments, holdouts, layers, flags, experiments } = definitions;
   const remote = new Set(definitions.remote);
   const isServerOnly = (name: string | undefined): boolean =>
@@ -49,7 +56,8 @@ function findHidden(definitions: Definitions): { [kind in 'flag' | 'experiment']
     if ('all' in condition) return condition.all.some(needsServer);
     if ('any' in condition) return condition.any.some(needsServer);
     if ('not' in condition) return needsServer(condition.not);
-    return 'segment' in condition ? segment(condition.segment) : isServerOnly(condition.attribute);
+    if ('segment' in condition) return segment(condition.segment);
+    return isServerOnly(condition.attribute) || isBeyond(condition);
   };
   const segment = remember((key) => {
     const condition = own(segments, key);

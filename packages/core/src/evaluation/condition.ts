@@ -1,6 +1,7 @@
 import type { Json } from '../event.ts';
 import type { Condition, Operator } from './definitions.ts';
 import { own } from './evaluation.ts';
+import { instantOf } from './instant.ts';
 import { matchesStates, type PatternState } from './pattern/states.ts';
 import { compareSemver } from './semver.ts';
 
@@ -65,13 +66,4 @@ const ORDERS: { [op: string]: number[] } = { eq: [0], lt: [-1], lte: [-1, 0], gt
 
 function inOrder(op: string, difference: number): boolean {
   return !!own(ORDERS, op)?.includes(Math.sign(difference));
-}
-
-/** Milliseconds since 1970 of a number, a Date or an ISO 8601 text with its zone; NaN of anything else. */
-export function instantOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (value instanceof Date) return value.getTime();
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:\d\d))?$/.test(value)
-    ? Date.parse(value)
-    : Number.NaN;
 }

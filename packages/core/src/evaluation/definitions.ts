@@ -151,4 +151,12 @@ export type Condition =
   | { any: Condition[] }
   | { not: Condition }
   | { segment: string }
-  | { attribute: string; op: Operator; value?: Json; states?: PatternState[] };
+  | Comparison;
+
+/** A question about one attribute. */
+export interface Comparison {
+  attribute: string;
+  op: Operator;
+  value?: Json;
+  states?: PatternState[];
+}

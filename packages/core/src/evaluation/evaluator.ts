@@ -24,12 +24,14 @@ export interface Evaluator {
 /** How long a chain of prerequisites may be. */
 const MAX_DEPTH = 10;
 
-/** Makes an evaluator of a document that prepareDefinitions has made ready, as the collector serves it. */
-export function createEvaluator(definitions: Definitions): Evaluator {
-  const ground = { definitions, bucketOf: createBucketOf() };
+/** Makes an evaluator of a document that prepareDefinitions has made ready, as the collector serves it. Without one its reason is `not_ready`. */
+export function createEvaluator(definitions: Definitions | undefined): Evaluator {
+  const ground = { definitions: definitions as Definitions, bucketOf: createBucketOf() };
   const usable = definitions?.format === DEFINITIONS_FORMAT;
-  const missing = (key: string): Reason =>
-    usable ? (definitions.remote?.includes(key) ? 'remote' : 'not_found') : 'unsupported_version';
+  const missing = (key: string): Reason => {
+    if (usable) return definitions.remote?.includes(key) ? 'remote' : 'not_found';
+    return definitions ? 'unsupported_version' : 'not_ready';
+  };
 
   const assign = (key: string, context: EvaluationContext, depth = 0): Assignment => {
     const keepOut = (reason: Reason): Assignment => ({ experiment: key, variant: CONTROL, reason });

@@ -45,7 +45,7 @@ export function resolveFlag(
 }
 
 /** A text stands for a value of another type as JSON. */
-function readOverride(override: Json, type: FlagType): Json {
+export function readOverride(override: Json, type: FlagType): Json {
   if (typeof override !== 'string' || type === 'string') return override;
   try {
     return JSON.parse(override);

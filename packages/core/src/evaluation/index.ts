@@ -1,8 +1,13 @@
 export * from './client-part.ts';
-export { instantOf } from './condition.ts';
+export * from './compiled/compare-by-rule.ts';
+export { needsRule } from './compiled/compile-condition.ts';
+export * from './compiled/compile-definitions.ts';
+export * from './compiled/compiled.ts';
+export * from './compiled/compiled-evaluator.ts';
 export * from './definitions.ts';
 export * from './evaluation.ts';
 export * from './evaluator.ts';
+export { instantOf } from './instant.ts';
 export * from './open-feature.ts';
 export { compilePattern, PatternError } from './pattern/compile-pattern.ts';
 export * from './prepare.ts';

@@ -1,4 +1,3 @@
-import { instantOf } from './condition.ts';
 import type {
   Condition,
   Definitions,
@@ -8,6 +7,7 @@ import type {
   Schedule,
   Traffic,
 } from './definitions.ts';
+import { instantOf } from './instant.ts';
 import { compilePattern } from './pattern/compile-pattern.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { BUCKETS, inRange } from '../bucketing.ts';
-import { instantOf } from './condition.ts';
 import type { Schedule, Traffic } from './definitions.ts';
 import type { Ground } from './evaluation.ts';
+import { instantOf } from './instant.ts';
 
 /** Whether it has begun and not ended. A time that cannot be read is never. */
 export function isRunning({ startsAt, endsAt }: Schedule, now: number): boolean {

@@ -1,4 +1,4 @@
-import type { Definitions } from '../evaluation/definitions.ts';
+import type { CompiledDefinitions } from '../evaluation/compiled/compiled.ts';
 import type { Assignment, FlagEvaluation } from '../evaluation/evaluation.ts';
 
 /** What was evaluated for one context, as `/v1/evaluate` answers it. */
@@ -11,8 +11,8 @@ export interface Evaluations {
 
 /** What a server puts into a page, so that the page's client has its answers from the first call on. */
 export interface Bootstrap {
-  /** Prepared definitions, for the same answers without the server. */
-  definitions?: Definitions | undefined;
+  /** Compiled definitions, for the same answers without the server. */
+  definitions?: CompiledDefinitions | undefined;
   /** Answers for this visitor. */
   evaluations?: Evaluations | undefined;
   /** Whom the page was made for. A client of somebody else, as of a page from a shared cache, leaves `evaluations`. */

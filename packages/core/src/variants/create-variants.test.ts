@@ -17,15 +17,18 @@ const units = { anonymousId: 'user-2' };
 function setUp({
   evaluations,
   isReady = true,
+  isSame = true,
   ...context
 }: Partial<EvaluationContext> & {
   evaluations?: Evaluations;
   isReady?: boolean;
+  isSame?: boolean;
 } = {}) {
   const onUse = vi.fn();
   const variants = createVariants({
-    evaluator: () => (isReady ? evaluator : undefined),
-    evaluations: () => evaluations,
+    evaluator: () => (isReady ? evaluator : createEvaluator(undefined)),
+    evaluations: () => [evaluations],
+    isSame: () => isSame,
     context: () => ({ units, now, ...context }),
     onUse,
   });
@@ -103,6 +106,7 @@ it('gives details of flags and experiments without a use', () => {
     value: 1,
     variant: 'control',
     reason: 'not_found',
+    isFlag: false,
     experiment: 'nowhere',
     version: 7,
   });
@@ -121,7 +125,7 @@ it('takes no part by hand', () => {
 });
 
 const evaluations: Evaluations = {
-  version: 6,
+  version: 8,
   experiments: {
     plain: {
       experiment: 'plain',
@@ -142,7 +146,7 @@ const evaluations: Evaluations = {
 it('takes what a server evaluated before its own, with its version', () => {
   const { getVariant, getFlag, onUse } = setUp({ evaluations });
   expect(getVariant('plain')).toBe('control');
-  expect(onUse).toHaveBeenCalledWith(evaluations.experiments.plain, 6);
+  expect(onUse).toHaveBeenCalledWith(evaluations.experiments.plain, 8);
   expect(getFlag('color', '')).toBe('blue');
   expect(getFlag('hidden', false)).toBe(true);
   expect(getFlag('dark_mode', true)).toBe(false);
@@ -155,6 +159,16 @@ it('takes it for the units alone that it was made for', () => {
   const user = setUp({ evaluations, units: { anonymousId: 'user-1', userId: 'u9' } });
   expect(user.getDetails('plain')).toMatchObject({ version: 7, unit: 'user-1', phase: 2 });
   expect(user.getVariant('secret')).toBe('on');
+});
+
+it('takes it for what it cannot evaluate alone, once definitions are newer or the context is another', () => {
+  const units = { anonymousId: 'user-2', userId: 'u9' };
+  for (const change of [{ evaluations: { ...evaluations, version: 6 } }, { evaluations, isSame: false }]) {
+    const { getVariant, getFlag } = setUp({ units, ...change });
+    expect(getVariant('plain')).toBe('treatment');
+    expect(getFlag('color', '')).toBe('green');
+    expect(getVariant('secret')).toBe('on');
+  }
 });
 
 it('before there are definitions: what was evaluated, else control and fallbacks', () => {

@@ -1,4 +1,3 @@
-import { CONTROL } from '../evaluation/definitions.ts';
 import {
   type Assignment,
   type EvaluationContext,
@@ -8,82 +7,68 @@ import {
   unitOf,
 } from '../evaluation/evaluation.ts';
 import type { Evaluator } from '../evaluation/evaluator.ts';
+import type { Json } from '../event.ts';
 import type { Evaluations } from './bootstrap.ts';
 import type { AnyFlags } from './flag-types.ts';
 import type { VariantDetails, Variants } from './variants.ts';
 
 /** Where variants come from; asked anew at each call. */
 export interface VariantsSource {
-  /** Of the definitions; undefined while there are none. */
-  evaluator(): Evaluator | undefined;
-  /** What a server evaluated for this context. It counts before the evaluator, for the units that it was made for. */
-  evaluations(): Evaluations | undefined;
+  /** Of the definitions; where there are none, one whose reason is `not_ready`. */
+  evaluator(): Evaluator;
+  /**
+   * What servers have evaluated, for the units alone that it was made for: it says what the evaluator cannot, and what the
+   * evaluator can say too while `isSame`, for definitions that are no newer.
+   */
+  evaluations(): (Evaluations | undefined)[];
+  /** Whether the context is still the one that the evaluations were made for, and nothing was set by hand. */
+  isSame(): boolean;
   context(): EvaluationContext;
   /** A unit takes part in an experiment at this moment. Told at every use: what is new of it, the source knows. */
   onUse(assignment: Assignment, version: number): void;
 }
 
+/** What a flag or an experiment gives. */
+type Found = Partial<FlagEvaluation> & Assignment;
+
 /** The variants and flags of a source. */
 export function createVariants<Flags extends object = AnyFlags>(source: VariantsSource): Variants<Flags> {
-  const assign = (key: string): [Assignment, version: number] => {
+  /** What a key gives, and by which version of the definitions. */
+  const look = (key: string, isFlag: boolean): [found: Found, version: number] => {
     const context = source.context();
-    const override = own(context.overrides, key);
-    const evaluations = source.evaluations();
-    const given = own(evaluations?.experiments, key);
-    if (evaluations && given && override === undefined && isOf(context, given)) {
-      return [given, evaluations.version];
-    }
     const evaluator = source.evaluator();
-    const found = evaluator?.assign(key, context) ?? {
-      experiment: key,
-      variant: CONTROL,
-      reason: 'not_ready',
-    };
-    const isTried = isElsewhere(found) && typeof override === 'string';
-    return [isTried ? { ...found, variant: override, reason: 'forced' } : found, evaluator?.version ?? 0];
-  };
-
-  const resolve = (key: string): [FlagEvaluation, version: number] => {
-    const context = source.context();
-    const override = own(context.overrides, key);
-    const evaluations = source.evaluations();
-    const given = own(evaluations?.flags, key);
-    if (evaluations && given && override === undefined && isOf(context, given.assignment)) {
-      return [given, evaluations.version];
+    const found = evaluator[isFlag ? 'resolve' : 'assign'](key, context) as Found;
+    const isOpen = isElsewhere(found);
+    const forced = isOpen && force(found, isFlag, own(context.overrides, key));
+    if (forced) return [forced, evaluator.version];
+    for (const evaluations of source.evaluations()) {
+      const given = evaluations && givenOf(evaluations, key, isFlag, context);
+      const isKnown = isOpen || (source.isSame() && evaluations && evaluations.version >= evaluator.version);
+      if (given && isKnown) return [given, evaluations.version];
     }
-    const evaluator = source.evaluator();
-    const found = evaluator?.resolve(key, context) ?? { flag: key, reason: 'not_ready' };
-    const isTried = isElsewhere(found) && override !== undefined;
-    return [isTried ? { ...found, value: override, reason: 'forced' } : found, evaluator?.version ?? 0];
+    return [found, evaluator.version];
   };
 
-  const use = (assignment: Assignment | undefined, version: number): void => {
-    if (assignment && isExposure(assignment)) source.onUse(assignment, version);
-  };
-
-  /** The details of a flag; undefined where there is no flag of this key. */
-  const detailsOf = (key: string, fallback: unknown, isUse?: boolean): VariantDetails => {
-    const [{ value = fallback, reason, assignment }, version] = resolve(key);
+  const detailsOf = (key: string, fallback: unknown, isFlag: boolean, isUse?: boolean): VariantDetails => {
+    const [found, version] = look(key, isFlag);
+    const assignment = isFlag ? found.assignment : found;
+    const value = (isFlag ? found.value : found.payload) ?? fallback;
     // biome-ignore lint/suspicious/noDoubleEquals: null has no type either.
-    const fits = fallback == undefined || typeof value === typeof fallback;
-    if (isUse && fits) use(assignment, version);
-    return fits
-      ? { ...assignment, key, value, reason, version, isFlag: true }
-      : { key, value: fallback, reason: 'wrong_type', version };
+    if (isFlag && fallback != undefined && typeof value !== typeof fallback) {
+      return { key, value: fallback, reason: 'wrong_type', version };
+    }
+    if (isUse && assignment && isExposure(assignment)) source.onUse(assignment, version);
+    return { ...assignment, key, value, reason: found.reason, version, isFlag };
   };
 
   const variants = {
-    getVariant(key: string): string {
-      const [assignment, version] = assign(key);
-      use(assignment, version);
-      return assignment.variant;
-    },
-    getFlag: (key: string, fallback: unknown) => detailsOf(key, fallback, true).value,
+    getVariant: (key: string) => detailsOf(key, undefined, false, true).variant,
+    getFlag: (key: string, fallback: unknown) => detailsOf(key, fallback, true, true).value,
     getDetails(key: string, fallback?: unknown): VariantDetails {
-      const details = detailsOf(key, fallback);
-      if (details.reason !== 'not_found' && !isElsewhere(details)) return details;
-      const [{ payload = fallback, ...assignment }, version] = assign(key);
-      return { ...assignment, key, value: payload, version };
+      const details = detailsOf(key, fallback, true);
+      return details.reason === 'not_found' || isElsewhere(details)
+        ? detailsOf(key, fallback, false)
+        : details;
     },
   };
   return variants as unknown as Variants<Flags>;
@@ -94,7 +79,20 @@ function isElsewhere({ reason }: { reason: string }): boolean {
   return reason === 'remote' || reason === 'not_ready';
 }
 
-/** Whether it was assigned to the unit that the context has now. */
-function isOf(context: EvaluationContext, assignment: Assignment | undefined): boolean {
-  return !assignment?.unitType || assignment.unit === unitOf(context, assignment.unitType);
+/** What was evaluated for the unit that the context has now. */
+function givenOf(
+  { flags, experiments }: Evaluations,
+  key: string,
+  isFlag: boolean,
+  context: EvaluationContext,
+): Found | undefined {
+  const given = own<unknown>(isFlag ? flags : experiments, key) as Found | undefined;
+  const { unitType, unit } = (isFlag ? given?.assignment : given) ?? {};
+  return !unitType || unit === unitOf(context, unitType) ? given : undefined;
+}
+
+/** What was set by hand, as what a key gives; nothing where nothing that fits was. */
+function force(found: Found, isFlag: boolean, override: Json | undefined): Found | undefined {
+  if (isFlag) return override === undefined ? undefined : { ...found, value: override, reason: 'forced' };
+  return typeof override === 'string' ? { ...found, variant: override, reason: 'forced' } : undefined;
 }

@@ -13,16 +13,10 @@ export function exposureProperties(
   definitionsVersion: number,
   environment?: string,
 ): JsonObject {
-  const { experiment, phase, variant, unit, unitType, bucketingVersion, reason } = assignment;
+  const { payload, sticky, ...said } = assignment;
   // JSON leaves out what is undefined.
   return {
-    experiment,
-    phase,
-    variant,
-    unit,
-    unitType,
-    bucketingVersion,
-    reason,
+    ...said,
     definitionsVersion,
     environment: environment === 'production' ? undefined : environment,
   } as JsonObject;

@@ -8,8 +8,9 @@ function setUp(units: { [type: string]: string } = { anonymousId: 'user-2' }, is
   const evaluator = createEvaluator(prepareDefinitions(spec.definitions as unknown as Definitions));
   const onUse = vi.fn();
   const variants = createVariants({
-    evaluator: () => (isReady ? evaluator : undefined),
-    evaluations: () => undefined,
+    evaluator: () => (isReady ? evaluator : createEvaluator(undefined)),
+    evaluations: () => [],
+    isSame: () => true,
     context: () => ({ units, now: Date.parse(spec.now) }),
     onUse,
   });

@@ -8,6 +8,6 @@ export const FORCE_PARAMETER = 'millrace_force';
  * A value is a text; a flag of another type reads it as JSON. What has no colon is left out.
  */
 export function parseOverrides(text: string): { [key: string]: Json } {
-  const pairs = text.split(',').map((part) => part.split(/:(.*)/s).map((side) => side.trim()));
-  return Object.fromEntries(pairs.filter(([key, value]) => key && value));
+  const pairs = text.matchAll(/([^:,]*[^:,\s])\s*:\s*([^,]*[^,\s])/g);
+  return Object.fromEntries(Array.from(pairs, ([, key = '', value = '']) => [key.trim(), value]));
 }

@@ -8,11 +8,8 @@ const MAX_LENGTH = 2000;
 export function readSticky(text: string, experiment: string, unit: string): StickyAssignment | undefined {
   try {
     const key = keyOf(experiment, unit);
-    const entry = text.split('|').find((entry) => entry.startsWith(key)) as string;
-    const [phase, variant] = entry.slice(key.length).split(':');
-    return Number(phase) >= 0
-      ? { phase: Number(phase), variant: decodeURIComponent(variant as string) }
-      : undefined;
+    const [phase = '', variant = ''] = `|${text}`.split(`|${key}`)[1]?.split('|')[0]?.split(':') ?? [];
+    return variant && +phase >= 0 ? { phase: +phase, variant: decodeURIComponent(variant) } : undefined;
   } catch {
     return undefined;
   }

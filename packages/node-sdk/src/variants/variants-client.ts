@@ -1,4 +1,11 @@
-import { type Assignment, clientPart, type EvaluationContext } from '@millrace/core/evaluation';
+import {
+  type Assignment,
+  clientPart,
+  compileDefinitions,
+  createEvaluator,
+  type EvaluationContext,
+  needsRule,
+} from '@millrace/core/evaluation';
 import type { AnyFlags, Evaluations, Variants } from '@millrace/core/variants';
 import {
   createExposureFilter,
@@ -20,6 +27,8 @@ import { mergeScopes } from './merge-scopes.ts';
 import type { ReadVariantsOptions } from './options.ts';
 import { createStickyMemory } from './sticky-memory.ts';
 
+/** Answers before there are definitions. */
+const NOT_READY = createEvaluator(undefined);
 const MAX_EXPOSURES = 50_000;
 const MAX_STICKY_UNITS = 100_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -105,9 +114,10 @@ export function createVariantsClient(options: VariantsClientOptions): VariantsCl
       createVariants({
         evaluator() {
           source.touch();
-          return source.evaluator;
+          return source.evaluator ?? NOT_READY;
         },
-        evaluations: () => undefined,
+        evaluations: () => [],
+        isSame: () => true,
         context: () => contextOf(mergeScopes(scopes())),
         onUse: (assignment, version) => expose(assignment, version, scopes()),
       }),
@@ -133,7 +143,7 @@ export function createVariantsClient(options: VariantsClientOptions): VariantsCl
       return scriptJson({
         ...visitor,
         evaluations,
-        ...(options?.definitions && { definitions: clientPart(definitions) }),
+        ...(options?.definitions && { definitions: compileDefinitions(clientPart(definitions, needsRule)) }),
       });
     },
   };

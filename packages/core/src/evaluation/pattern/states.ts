@@ -12,36 +12,28 @@ export type PatternState =
 /** Whether a match begins anywhere in the text. All states are followed at once, each entered once for a code point. */
 export function matchesStates(states: readonly PatternState[], text: string): boolean {
   const codes = Array.from(text, (point) => point.codePointAt(0) as number);
-  const entered: number[] = [];
-  let current: number[] = [];
-  for (let position = 0; ; position++) {
-    const code = codes[position];
-    const next: number[] = [];
-    current.push(0);
-    for (let at = current.pop(); at !== undefined; at = current.pop()) {
-      if (entered[at] === position) continue;
-      entered[at] = position;
+  let entered = new Set<number>();
+  for (let position = 0; position <= codes.length; position++) {
+    const next = new Set<number>();
+    entered.add(0);
+    // What is added on the way is visited as well.
+    for (const at of entered) {
       const state = states[at] as PatternState;
       if (state[0] === '.') return true;
-      if (state[0] !== '=') current.push(...waysOn(state, at, position === 0, code === undefined));
-      else if (isIn(state, code)) next.push(at + 1);
+      if (state[0] === '=' && isIn(state, codes[position])) next.add(at + 1);
+      for (const way of waysOn(state, at, position === 0, position === codes.length)) entered.add(way);
     }
-    if (code === undefined) return false;
-    current = next;
+    entered = next;
   }
+  return false;
 }
 
 /** The states that are reached without a code point. */
 function waysOn([kind, ...ways]: PatternState, at: number, atStart: boolean, atEnd: boolean): number[] {
   if (kind === '|') return ways;
-  return (kind === '^' ? atStart : atEnd) ? [at + 1] : [];
+  return (kind === '^' && atStart) || (kind === '$' && atEnd) ? [at + 1] : [];
 }
 
-function isIn(state: ['=', ...ranges: number[]], code: number | undefined): boolean {
-  if (code !== undefined) {
-    for (let i = 1; i < state.length; i += 2) {
-      if (code >= (state[i] as number) && code <= (state[i + 1] as number)) return true;
-    }
-  }
-  return false;
+function isIn([, ...ranges]: ['=', ...ranges: number[]], code = Number.NaN): boolean {
+  return ranges.some((from, i) => !(i & 1) && code >= from && code <= (ranges[i + 1] as number));
 }

@@ -1,0 +1,1 @@
+export { addressOverrides } from './address-overrides.ts';

@@ -1,0 +1,1 @@
+export { compareByRule as rules } from '@millrace/core/evaluation';

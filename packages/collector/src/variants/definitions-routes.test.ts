@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import {
+  type CompiledDefinitions,
   compareByRule,
   createCompiledEvaluator,
   createEvaluator,
@@ -49,7 +50,7 @@ describe('GET /v1/definitions', () => {
     const units = { anonymousId: 'user-2' };
     const context = { units, attributes: { app: '2.10.0' }, now: 0 };
     const whole = createEvaluator(prepareDefinitions(document));
-    const bare = await (await get(`${CLIENT}&compiled=1`)).json();
+    const bare: CompiledDefinitions = JSON.parse(await (await get(`${CLIENT}&compiled=1`)).text());
     expect(bare).toMatchObject({ compiled: 1, version: 3, remote: ['credit', 'pay_later', 'versioned'] });
     const page = createCompiledEvaluator(bare);
     expect(page.assign('checkout', context)).toEqual(whole.assign('checkout', context));

@@ -17,4 +17,5 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   definitions: async () => (await import('./commands/definitions.ts')).definitions,
   warehouse: async () => (await import('./commands/warehouse.ts')).warehouse,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcile,
+  person: async () => (await import('./commands/person.ts')).person,
 };

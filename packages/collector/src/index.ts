@@ -31,10 +31,12 @@ export { type KafkaConnection, SASL_MECHANISMS } from './log/kafka/kafka-connect
 export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log/kafka/kafka-log.ts';
 export { readTopicConfigs, type TopicConfig } from './log/kafka/topic-configs.ts';
 export * from './log/record.ts';
+export { type RedactedSpool, redactSpool } from './log/spool/redact-spool.ts';
 export { listSegments, parseLogId, segmentPath } from './log/spool/segment-files.ts';
 export { HEADER_BYTES as SEGMENT_HEADER_BYTES } from './log/spool/segment-format.ts';
 export { createSpool, type Spool, type SpoolOptions } from './log/spool/spool.ts';
 export { createSpoolReader, type SpoolReaderOptions } from './log/spool/spool-reader.ts';
+export { type SuppressedLog, suppressLog } from './log/suppressed-log.ts';
 export type { Logger } from './logger.ts';
 export { createLoaderMetrics, type LoaderMetrics } from './metrics/loader-metrics.ts';
 export { measureLog } from './metrics/measure-log.ts';

@@ -47,3 +47,6 @@ export {
   type Project,
   type WriteKey,
 } from './store/definitions-store.ts';
+export { type FollowSuppressionsOptions, followSuppressions } from './suppressions/follow-suppressions.ts';
+export { readSnapshotSuppressions } from './suppressions/snapshot-suppressions.ts';
+export type { SuppressedIdRow, SuppressedIds, SuppressionStore } from './suppressions/suppression-store.ts';

@@ -42,6 +42,7 @@ function studio(change: Partial<StudioDeps> = {}): Hono {
       keepAnswer: async () => ({ id: '', ids: 0 }),
       dropLists: async () => {},
     },
+    people: { async *export() {}, delete: async () => ({}) },
     projectId: 1,
     access: { isLoopback: () => true, adminToken: 'secret' },
     info: { writeKey: 'wk_"demo', publicUrl: 'http://localhost:3500', version: '0.1.0', dataDir: '/data' },

@@ -11,6 +11,8 @@ import { type AskInsight, insightsRoute } from './insights/insights-route.ts';
 import { liveRoute } from './live/live-route.ts';
 import type { LiveWarehouse } from './live/live-warehouse.ts';
 import { createLivePoller } from './live/poller.ts';
+import type { PeopleAdmin } from './people/people-admin.ts';
+import { peopleRoutes } from './people/people-routes.ts';
 import { type RunSql, sqlRoute } from './sql/sql-route.ts';
 
 /** What the pages say about the server they come from. */
@@ -31,6 +33,7 @@ export interface StudioDeps {
   askInsight: AskInsight;
   definitions: DefinitionsAdmin;
   cohorts: CohortsAdmin;
+  people: PeopleAdmin;
   /** The project that the pages show, and whose definitions are meant where a request names none. */
   projectId: number;
   access: AccessOptions;
@@ -45,7 +48,7 @@ export interface StudioDeps {
 
 /**
  * Creates the studio's routes: the live page at `/`, the demo shop at `/shop`, `POST /sql`, `GET /api/live`,
- * `GET /api/info`, `POST /api/insights/<name>` the definitions under `/api/definitions` and the cohorts under `/api/cohorts`. Whatever shows data answers only callers that the access options let through.
+ * `GET /api/info`, `POST /api/insights/<name>` the definitions under `/api/definitions`, the cohorts under `/api/cohorts` and one person under `/api/people`. Whatever shows data answers only callers that the access options let through.
  * Throws if the pages are not built.
  */
 export function createStudio(deps: StudioDeps): Hono {
@@ -67,6 +70,7 @@ export function createStudio(deps: StudioDeps): Hono {
   });
   app.route('/', definitionsRoutes(deps.definitions, deps.projectId));
   app.route('/', cohortsRoutes(deps.cohorts));
+  app.route('/', peopleRoutes(deps.people));
   app.route('/', sqlRoute(deps.runSql));
   app.route('/', insightsRoute(deps.askInsight));
   app.route('/', pageRoutes({ dir: deps.assetsDir ?? builtPages(), access, writeKey: info.writeKey }));

@@ -96,6 +96,7 @@ export { MoveError } from './move/move-error.ts';
 export { type MoveReport, type MoveWarehouseOptions, moveWarehouse } from './move/move-warehouse.ts';
 export { type FollowPeopleOptions, followPeople } from './people/follow-people.ts';
 export { createPersonDictionary } from './people/person-dictionary.ts';
+export { awaitFollowers } from './privacy/await-followers.ts';
 export { PersonError, type PersonErrorCode } from './privacy/deletion-error.ts';
 export {
   addSuppressedIds,

@@ -6,14 +6,17 @@ import {
   type Logger,
   type MetricRegistry,
   measureLog,
+  suppressLog,
 } from '@millrace/collector';
 import {
   createDefinitionsDirectory,
   createKeyDirectory,
   type DefinitionsStore,
   followSnapshot,
+  followSuppressions,
   readSnapshotDefinitions,
   readSnapshotKeys,
+  readSnapshotSuppressions,
 } from '@millrace/definitions';
 import type { Hono } from 'hono';
 import { openLog } from './open-log.ts';
@@ -35,7 +38,7 @@ export interface ServeOptions {
 export async function serveCollector(app: Hono, options: ServeOptions): Promise<() => Promise<void>> {
   const { settings, store, logger, registry, stopping } = options;
   const { connectionString, snapshotFile, follow } = settings.definitions;
-  const log = measureLog(await openLog(settings.log, logger), registry);
+  const log = suppressLog(measureLog(await openLog(settings.log, logger), registry));
   const keys = createKeyDirectory({
     store,
     loopback: settings.isLoopback,
@@ -45,7 +48,12 @@ export async function serveCollector(app: Hono, options: ServeOptions): Promise<
     store,
     readSnapshot: () => readSnapshotDefinitions(snapshotFile),
   });
-  await Promise.all([keys.ready, directory.ready]);
+  const suppressions = followSuppressions({
+    store,
+    readSnapshot: () => readSnapshotSuppressions(snapshotFile),
+    adopt: (ids) => log.suppress(ids),
+  });
+  await Promise.all([keys.ready, directory.ready, suppressions.ready]);
   const copy = follow
     ? followSnapshot({ connectionString, file: snapshotFile, log: (line) => logger.info(line) })
     : undefined;
@@ -71,6 +79,6 @@ export async function serveCollector(app: Hono, options: ServeOptions): Promise<
   app.route('/', collector);
   return async () => {
     await log.close();
-    await Promise.all([keys.close(), directory.close(), copy?.close()]);
+    await Promise.all([keys.close(), directory.close(), suppressions.close(), copy?.close()]);
   };
 }

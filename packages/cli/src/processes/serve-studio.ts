@@ -1,6 +1,8 @@
 import { createLiveWarehouse, createStudio } from '@millrace/studio';
 import { askInsight, createWarehouseClient, killQuery, runReadOnlySql } from '@millrace/warehouse-schema';
 import type { Hono } from 'hono';
+import { createPeopleAdmin } from '../people/people-admin.ts';
+import type { PeoplePorts } from '../people/people-ports.ts';
 import { accessOf } from './access.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
 import { projectCohorts } from './project-cohorts.ts';
@@ -13,6 +15,13 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
   const admin = createWarehouseClient(settings.warehouse);
   const dictionaries = followDictionaries({ store, client: admin, log: (line) => logger.info(line) });
   const cohorts = projectCohorts(settings.projectId, store.cohorts, admin);
+  const people: PeoplePorts = {
+    client: admin,
+    store,
+    dataDir: settings.info.dataDir,
+    kafka: settings.log.kafka?.connection,
+    log: (line) => logger.info(line),
+  };
   const studio = createStudio({
     warehouse: createLiveWarehouse(reader, settings.projectId),
     runSql: ({ sql, signal }) =>
@@ -37,6 +46,7 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
       ),
     definitions: store,
     cohorts,
+    people: createPeopleAdmin(people, store, settings.projectId),
     projectId: settings.projectId,
     access: accessOf(settings),
     info: settings.info,

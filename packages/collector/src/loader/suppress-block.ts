@@ -1,5 +1,6 @@
 import { type SuppressionList, suppressRejected, suppressRow } from '@millrace/warehouse-schema';
 import type { RecordMeta } from '../log/record.ts';
+import { isLater, payloadOf } from '../log/suppressed-log.ts';
 import type { LoadedTable } from './loader-warehouse.ts';
 import type { RowBlock } from './row-block.ts';
 
@@ -23,21 +24,8 @@ export function suppressBlock(
 }
 
 function suppressEvent(block: RowBlock, row: number, list: SuppressionList, meta: RecordMeta): void {
-  const madeAt = meta.marks[block.indexOf(row)]?.[1] ?? null;
-  // An event that came without an id is marked as made when it came, whenever it was.
-  const isDated = madeAt !== null && madeAt !== meta.receivedAt;
-  if (isDated && madeAt > list.newest && meta.receivedAt > list.newest) return;
+  if (isLater(meta.marks[block.indexOf(row)] ?? ['', null, 0], meta.receivedAt, list)) return;
   const verdict = suppressRow(block.slice(row, row + 1), list, meta);
   if (verdict === 'drop') block.drop(row);
   else if (verdict !== 'keep') block.replace(row, verdict);
-}
-
-function payloadOf(line: Buffer): string {
-  const text = line.toString('utf8');
-  try {
-    const { payload } = JSON.parse(text) as { payload?: unknown };
-    return typeof payload === 'string' ? payload : text;
-  } catch {
-    return text;
-  }
 }

@@ -46,6 +46,11 @@ export interface EventLog {
   /** Resolves once the record is durable, never before; rejects with LogUnavailableError. */
   append(record: LogRecord): Promise<void>;
   status(): LogStatus;
+  /**
+   * Of a log with files: resolves once everything appended before the call stands in files that are never appended to
+   * again. Does nothing where there is none; never rejects.
+   */
+  rotate?(): Promise<void>;
   /** Syncs what is pending and closes; later appends are refused. */
   close(): Promise<void>;
 }

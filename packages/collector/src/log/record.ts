@@ -41,10 +41,11 @@ const APART_BYTES = 4096;
 
 /**
  * Writes a record as bytes: the meta as one line of JSON, the rows, the rejected rows. The bytes are in parts
- * that follow one another, since to join them would copy all rows once more; a part may be the record's own.
+ * that follow one another, since to join them would copy all rows once more; a part may be the record's own. `padding`
+ * makes it so many bytes longer.
  */
-export function encodeRecord(record: LogRecord): Buffer[] {
-  const head = Buffer.from(`size${JSON.stringify(record.meta)}\n`);
+export function encodeRecord(record: LogRecord, padding = 0): Buffer[] {
+  const head = Buffer.from(`size${JSON.stringify(record.meta)}${' '.repeat(padding)}\n`);
   head.writeUInt32LE(record.rows.length);
   const parts = [head, record.rows, record.rejected];
   return record.rows.length < APART_BYTES ? [Buffer.concat(parts)] : parts;

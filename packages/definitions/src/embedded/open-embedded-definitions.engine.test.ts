@@ -13,6 +13,7 @@ import { createDefinitionsStore, type DefinitionsStore } from '../store/definiti
 import { describeCohorts } from '../testing/describe-cohorts.ts';
 import { describeHistory } from '../testing/describe-history.ts';
 import { describeStore } from '../testing/describe-store.ts';
+import { describeSuppressions } from '../testing/describe-suppressions.ts';
 import { buildDefinitionsChild, startDefinitionsChild } from '../testing/start-definitions-child.ts';
 import { type EmbeddedDefinitions, openEmbeddedDefinitions } from './open-embedded-definitions.ts';
 
@@ -71,6 +72,7 @@ const openEmpty = async () => ({ connectionString: (await start()).connectionStr
 describeStore('PGlite', openEmpty);
 describeHistory('PGlite', openEmpty);
 describeCohorts('PGlite', openEmpty);
+describeSuppressions('PGlite', openEmpty);
 
 describe('embedded definitions', () => {
   it('serves many clients at once, each with its own answers and transactions', async () => {

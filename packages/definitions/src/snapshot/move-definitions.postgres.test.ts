@@ -42,6 +42,7 @@ beforeAll(async () => {
     definition: { did: { event: 'Käufe 😀' } },
     author: 'Ada',
   });
+  await source.suppressions.add([{ projectId: 1, salt: 's', hash: '0'.repeat(32), until: 5 }]);
   for (const note of ['first', 'second']) {
     await source.saveDefinitions({
       projectId: 1,
@@ -75,6 +76,7 @@ const ROWS = {
   phases: 1,
   variants: 2,
   cohorts: 1,
+  suppressed_ids: 1,
 };
 
 it('moves everything, and a second move finds it there', async () => {

@@ -23,6 +23,7 @@ export const TABLES = [
   'phases',
   'variants',
   'cohorts',
+  'suppressed_ids',
 ] as const;
 
 /** Reads all definitions in one statement, so that they belong together. */

@@ -12,6 +12,7 @@ import type {
   StoredDefinitions,
 } from '../history/stored-definitions.ts';
 import { migrateDefinitions, planDefinitions } from '../migrations/migrate.ts';
+import { createSuppressionStore, type SuppressionStore } from '../suppressions/suppression-store.ts';
 import { awaitSnapshot } from './await-snapshot.ts';
 import { DefinitionsError } from './definitions-error.ts';
 
@@ -108,6 +109,8 @@ export interface DefinitionsStore {
   currentDefinitions(): Promise<CurrentDefinitions>;
   /** Groups of people, by name. */
   cohorts: CohortStore;
+  /** Ids of people who were deleted. */
+  suppressions: SuppressionStore;
   close(): Promise<void>;
 }
 
@@ -247,6 +250,7 @@ export function createDefinitionsStore(options: { connectionString: string }): D
     currentDefinitions: () => currentDefinitions(rows),
 
     cohorts: createCohortStore({ rows, withClient }),
+    suppressions: createSuppressionStore({ rows }),
     close: () => pool.end(),
   };
 }

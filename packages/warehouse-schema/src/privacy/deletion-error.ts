@@ -1,10 +1,4 @@
-export type PersonErrorCode =
-  | 'invalid_id'
-  | 'unknown_person'
-  | 'too_many_ids'
-  | 'sharded'
-  | 'loader_behind'
-  | 'still_there';
+export type PersonErrorCode = 'invalid_id' | 'too_many_ids' | 'sharded' | 'loader_behind' | 'still_there';
 
 /** Why a person's data cannot be exported or deleted now; `field` names what is wrong with the request, if anything is. */
 export class PersonError extends Error {

@@ -50,6 +50,7 @@ export async function removePerson(
       DELETE WHERE ${IS_THEIRS}`,
     { params, settings: SYNC },
   );
+  await removeNumbers(client, match);
   for (const { name, ids } of PERSON_TABLES) {
     await client.command(
       `ALTER TABLE ${name} DELETE WHERE project_id = {project:UInt32} AND (${ids.map(isId).join(' OR ')})`,
@@ -130,6 +131,20 @@ async function removeMessageIds(client: WarehouseClient, match: PersonMatch): Pr
       { params: { ...match, message_hashes: hashes }, settings: SYNC },
     );
   }
+}
+
+/** Whose number counts for a number that nobody has any more; the bitmaps of the days are made anew with the rollups. */
+async function removeNumbers(client: WarehouseClient, match: PersonMatch): Promise<void> {
+  const rows = await client.query<{ number: number }>(
+    `SELECT DISTINCT number FROM person_numbers WHERE project_id = {project:UInt32} AND ${isId('distinct_id')}`,
+    { params: { ...match } },
+  );
+  if (rows.length === 0) return;
+  await client.command(
+    `ALTER TABLE person_number_overrides DELETE
+     WHERE project_id = {project:UInt32} AND (number IN {numbers:Array(UInt32)} OR latest.person IN {numbers:Array(UInt32)})`,
+    { params: { project: match.project, numbers: rows.map(({ number }) => number) }, settings: SYNC },
+  );
 }
 
 /** What a repetition finds was counted before. */

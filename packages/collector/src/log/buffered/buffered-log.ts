@@ -85,6 +85,7 @@ export async function createBufferedLog(options: BufferedLogOptions): Promise<Ev
         kafka: { available: away === undefined, ...(away && { reason: away }), drained },
       };
     },
+    rotate: async () => spool.rotate?.(),
     async close() {
       ending.abort();
       await reader.close();

@@ -35,6 +35,8 @@ export interface Spool extends EventLog {
 }
 
 interface Waiting {
+  /** Counts on from append to append. */
+  number: number;
   parts: Buffer[];
   /** Of all parts. */
   bytes: number;
@@ -69,6 +71,9 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let draining: Promise<void> | undefined;
+  let appended = 0;
+  /** Who waits for a new segment, and the last append that may stand in the old one. */
+  const rotations: { after: number; resolve: () => void }[] = [];
   let segment: SegmentWriter | undefined;
   let number = start.lastNumber;
   let closing: Promise<void> | undefined;
@@ -99,6 +104,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
     let count = 0;
     for (const append of waiting) {
       bytes += append.bytes + FRAME_HEADER_BYTES;
+      if (rotations[0] && append.number > rotations[0].after) break;
       if (count > 0 && bytes > Math.min(MAX_GROUP_BYTES, segmentBytes)) break;
       count++;
     }
@@ -115,19 +121,33 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
+    while (waiting.length > 0 || rotations.length > 0) {
       const group = takeGroup();
-      try {
-        if (failure && failure.retryAt > now()) throw failure.error;
-        await commit(group);
-        failure = undefined;
-        for (const append of group) append.resolve();
-      } catch (error) {
-        const unavailable = await giveUp(error);
-        for (const append of group) append.reject(unavailable);
-      }
-      for (const { bytes } of group) waitingBytes -= bytes;
+      if (group.length === 0) await rotateNow();
+      else await finish(group);
     }
+  }
+
+  async function finish(group: readonly Waiting[]): Promise<void> {
+    try {
+      if (failure && failure.retryAt > now()) throw failure.error;
+      await commit(group);
+      failure = undefined;
+      for (const append of group) append.resolve();
+    } catch (error) {
+      const unavailable = await giveUp(error);
+      for (const append of group) append.reject(unavailable);
+    }
+    for (const { bytes } of group) waitingBytes -= bytes;
+  }
+
+  /** An open segment is left for a new one, which is made at once: its number says that the one before is finished. */
+  async function rotateNow(): Promise<void> {
+    if (segment) {
+      await leaveSegment();
+      await segmentFor(0).catch(giveUp);
+    }
+    rotations.shift()?.resolve();
   }
 
   /** After a failed write or sync nobody knows what is on the disk: the segment is left for good. */
@@ -149,7 +169,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
       .then(drain)
       .finally(() => {
         draining = undefined;
-        if (waiting.length > 0) wake();
+        if (waiting.length > 0 || rotations.length > 0) wake();
       });
   }
 
@@ -163,7 +183,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
       }, giveUp)
       .then(() => {
         draining = undefined;
-        if (waiting.length > 0) wake();
+        if (waiting.length > 0 || rotations.length > 0) wake();
       });
   }
 
@@ -191,7 +211,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
       }
       waitingBytes += bytes;
       await new Promise<void>((resolve, reject) => {
-        waiting.push({ parts, bytes, resolve, reject });
+        waiting.push({ number: ++appended, parts, bytes, resolve, reject });
         wake();
       });
     },
@@ -207,6 +227,13 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
         segments,
         quarantined,
       };
+    },
+    async rotate() {
+      if (closing) return;
+      await new Promise<void>((resolve) => {
+        rotations.push({ after: appended, resolve });
+        wake();
+      });
     },
     close() {
       closing ??= shutDown();

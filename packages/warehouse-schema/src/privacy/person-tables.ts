@@ -36,6 +36,7 @@ export const IMPERSONAL_TABLES: readonly string[] = [
   'person_number_overrides',
   'activity_progress',
   'dropped_duplicates',
+  'rollup_backfills',
   'person_number_overrides',
   'activity_progress',
   'suppressed_ids',

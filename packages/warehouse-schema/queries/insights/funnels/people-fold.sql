@@ -18,6 +18,7 @@ FROM
         touched,
         rows,
         capped,
+        tied,
         {{folds}}
     FROM
     (

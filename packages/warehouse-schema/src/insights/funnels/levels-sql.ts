@@ -3,14 +3,14 @@ import { sqlFile } from '../sql/sql-file.ts';
 import { foldLambda, foldStart, momentsOf } from './fold-sql.ts';
 import type { FunnelPlan } from './funnel-plan.ts';
 
-/** Whether the furthest step is all that is asked for, and can be found without the chain that reached it. */
-export function needsNoChains({ order, exclusions, steps }: FunnelPlan): boolean {
-  return (
-    order === 'ordered' &&
-    exclusions.length === 0 &&
-    steps.every(({ withinMs }) => withinMs === undefined) &&
-    steps.length <= 12
-  );
+/** Whether how far people got, without when, can be found by when chains began, without the chains. */
+export function withoutChains({ order, steps }: FunnelPlan): boolean {
+  return order === 'ordered' && steps.every(({ withinMs }) => withinMs === undefined);
+}
+
+/** Whether the same holds, and rows fit into one number each. */
+export function needsNoChains(plan: FunnelPlan): boolean {
+  return withoutChains(plan) && plan.exclusions.length === 0 && plan.steps.length <= 12;
 }
 
 /** Each person's furthest step, out of `funnels/packed-rows`; of more than `cap` rows of a person the first count. */
@@ -28,7 +28,11 @@ export function levelsSql(plan: FunnelPlan, packedRows: Sql, cap: number): Sql {
     'funnels/people-levels',
     {
       packedRows,
-      light: lightSql(plan),
+      light: lightSql(
+        plan,
+        sql`arrayMap(r -> bitShiftRight(r, 12), untied)`,
+        sql`arrayMap(r -> toUInt16(bitAnd(r, 4095)), untied)`,
+      ),
       grouped: sql`arrayFold((a, x) -> ${foldLambda(plan, 'grouped', false)}, ${momentsOf(sql`rows`, plan.steps.length)}, ${start})`,
       kept_of_run: int(2 * plan.steps.length),
     },
@@ -36,14 +40,15 @@ export function levelsSql(plan: FunnelPlan, packedRows: Sql, cap: number): Sql {
   );
 }
 
-// So long ago that no window reaches back to it.
-const NEVER_MS = -(2 ** 50);
+/** So long ago that no window reaches back to it. */
+export const NEVER_MS = -(2 ** 50);
 
 /**
  * The state `a` holds the furthest step so far (`a.1`) and for each step but the last when the latest chain that reached
- * it began (`a.(k+1)`). All parts read the old state, so that a row is one step of a chain.
+ * it began (`a.(k+1)`). All parts read the old state, so that a row is one step of a chain. `times` and `masks`: of the
+ * rows, in order.
  */
-function lightSql({ steps, windowMs }: FunnelPlan): Sql {
+export function lightSql({ steps, windowMs }: FunnelPlan, times: Sql, masks: Sql): Sql {
   const numbers = steps.map((_, index) => index + 1);
   const reaches = (k: number): Sql => {
     const is = sql`bitTest(m, ${int(k - 1)})`;
@@ -58,8 +63,8 @@ function lightSql({ steps, windowMs }: FunnelPlan): Sql {
   const never = begins.map(() => sql`toInt64(${int(NEVER_MS)})`);
   return sql`arrayFold(
         (a, t, m) -> (${joinSql([sql`multiIf(${joinSql(levels)}, a.1)`, ...begins])}),
-        arrayMap(r -> bitShiftRight(r, 12), untied),
-        arrayMap(r -> toUInt16(bitAnd(r, 4095)), untied),
+        ${times},
+        ${masks},
         (${joinSql([sql`toUInt8(0)`, ...never])})
     )`;
 }

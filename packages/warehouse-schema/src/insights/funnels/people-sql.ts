@@ -3,9 +3,10 @@ import { anyEventSql, eventChoiceSql } from '../question/where-sql.ts';
 import type { Scope } from '../scope.ts';
 import { int, joinSql, param, type Sql, sql } from '../sql/sql.ts';
 import { sqlFile } from '../sql/sql-file.ts';
+import { cleanSql } from './clean-sql.ts';
 import { foldLambda, foldStart, momentsOf, triesOf } from './fold-sql.ts';
 import type { FunnelPlan } from './funnel-plan.ts';
-import { levelsSql, needsNoChains } from './levels-sql.ts';
+import { levelsSql, lightSql, NEVER_MS, needsNoChains, withoutChains } from './levels-sql.ts';
 
 /** How many rows of one person a funnel looks at: exclusions make each of them dearer. */
 export function maxRowsOfPerson({ exclusions = [] }: { exclusions?: readonly unknown[] }): number {
@@ -77,7 +78,8 @@ export function peopleSql(
     entry: unordered ? sql`(${anyStep}) AND ${inEntry}` : (steps[0] ?? sql`false`),
   });
   if (unordered) return unorderedSql(plan, rowsOfPeople, range.to);
-  return foldedSql(plan, rowsOfPeople, byStep ? touch?.step : undefined);
+  const isLight = withoutChains(plan) && !withTimes && !byStep;
+  return foldedSql(plan, rowsOfPeople, { isLight, valueOfStep: byStep ? touch?.step : undefined });
 }
 
 function bits(conditions: Sql[]): Sql {
@@ -85,7 +87,12 @@ function bits(conditions: Sql[]): Sql {
   return set.length === 0 ? sql`toUInt32(0)` : sql`toUInt32(${joinSql(set, ' + ')})`;
 }
 
-function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | undefined): Sql {
+/** `isLight`: no times are asked for, so that chains are needed only where rows of one moment are of several steps. */
+function foldedSql(
+  plan: FunnelPlan,
+  rowsOfPeople: Sql,
+  { isLight, valueOfStep }: { isLight: boolean; valueOfStep: number | undefined },
+): Sql {
   const count = plan.steps.length;
   const excludes = plan.exclusions.length > 0;
   const mayTie = plan.order === 'strict' || !plan.exclusive || excludes;
@@ -96,17 +103,30 @@ function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | un
     if (!mayTie) return sql`arrayFold((a, x) -> ${light}, rows, ${start})`;
     const grouped = foldLambda(plan, 'grouped', withExclusions);
     const moments = momentsOf(sql`if(tied, rows, ${none})`, count);
+    if (isLight) return sql`arrayFold((a, x) -> ${grouped}, ${moments}, ${start})`;
     return sql`if(
             tied,
             arrayFold((a, x) -> ${grouped}, ${moments}, ${start}),
             arrayFold((a, x) -> ${light}, if(tied, ${none}, rows), ${start})
         )`;
   };
-  const reached = sql`length(furthest.1)`;
+  const untied = sql`if(tied, ${none}, rows)`;
+  const light = cleanSql(plan, untied);
+  const reached = isLight
+    ? sql`if(tied, toUInt8(length(furthest.1)), furthest_light.1)`
+    : sql`length(furthest.1)`;
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const clean = sql`[${joinSql(numbers.map((k) => sql`clean.${int(triesOf(plan, k).chain)}`))}][${reached}]`;
   const marks = sql`[${joinSql(numbers.map((k) => sql`clean.${int(triesOf(plan, k).marks)}`))}][${reached}]`;
-  const excluded = excludes ? sql`${reached} > 0 AND (empty(${clean}) OR ${marks} != 0)` : sql`false`;
+  const judged = (begun: Sql, met: Sql) => sql`(NOT ${begun} OR ${met} != 0)`;
+  const lightBegun = sql`(${light.begins(sql`clean_light`)}[${reached}] > ${int(NEVER_MS)})`;
+  const lightMarks = sql`${light.marks(sql`clean_light`)}[${reached}]`;
+  const byChains = judged(sql`notEmpty(${clean})`, marks);
+  const judgement = isLight ? sql`if(tied, ${byChains}, ${judged(lightBegun, lightMarks)})` : byChains;
+  const excluded = excludes ? sql`${reached} > 0 AND ${judgement}` : sql`false`;
+  const lightFolds = sql`,
+        ${lightSql(plan, sql`arrayMap(r -> r.1, ${untied})`, sql`arrayMap(r -> r.2, ${untied})`)} AS furthest_light,
+        ${light.fold} AS clean_light`;
   const several = sql`(bitCount(x.2) > 1 OR (x.2 != 0 AND x.3 != 0) OR bitCount(y.2) > 1 OR (y.2 != 0 AND y.3 != 0))`;
   const apart = sql`arrayPopFront(arrayDifference(arrayMap(r -> r.1, rows)))`;
   // In a strict funnel, of rows that are no step one after the other the first and the last break what the rest would.
@@ -129,11 +149,15 @@ function foldedSql(plan: FunnelPlan, rowsOfPeople: Sql, valueOfStep: number | un
           ? sql`arrayExists(d -> d = 0, ${apart})`
           : sql`arrayExists((d, x, y) -> d = 0 AND ${several}, ${apart}, arrayPopFront(rows), arrayPopBack(rows))`,
       folds: excludes
-        ? sql`${fold(false)} AS furthest,\n        ${fold(true)} AS clean`
+        ? sql`${fold(false)} AS furthest,\n        ${fold(true)} AS clean${isLight ? lightFolds : sql``}`
         : sql`${fold(false)} AS furthest`,
       excluded,
       level: excludes ? sql`if(excluded, 0, ${reached})` : reached,
-      times: excludes ? sql`if(${reached} = ${int(count)}, clean.1, ${clean})` : sql`furthest.1`,
+      times: isLight
+        ? sql`emptyArrayInt64()`
+        : excludes
+          ? sql`if(${reached} = ${int(count)}, clean.1, ${clean})`
+          : sql`furthest.1`,
       value:
         valueOfStep === undefined
           ? sql`touched`

@@ -1,8 +1,9 @@
 -- Columns of `events` in fewer bytes; what is stored already is written anew when parts are merged, and text that becomes of
 -- low cardinality meanwhile, behind the migration (alter_sync).
 -- T64: times of a part lie within days, so of their 64 bits 28 say all. Low cardinality: pages have few titles and people
--- few browsers. ZSTD over dictionary numbers: the rows of one person lie together. Block numbers and offsets are for
--- lightweight updates, which nothing makes: who an id is is looked up, rows are never rewritten for it.
+-- few browsers. ZSTD over dictionary numbers: the rows of one person lie together. Block offsets are for
+-- lightweight updates, which nothing makes: who an id is is looked up, rows are never rewritten for it. Block numbers
+-- stay: activity_daily follows them.
 ALTER TABLE events MODIFY COLUMN timestamp DateTime64(3, 'UTC') CODEC(T64, ZSTD(1));
 ALTER TABLE events MODIFY COLUMN original_timestamp DateTime64(3, 'UTC') DEFAULT timestamp CODEC(T64, ZSTD(1));
 ALTER TABLE events MODIFY COLUMN sent_at DateTime64(3, 'UTC') CODEC(T64, ZSTD(1));
@@ -30,4 +31,4 @@ ALTER TABLE events MODIFY COLUMN timezone LowCardinality(String) CODEC(ZSTD(1));
 ALTER TABLE events MODIFY COLUMN country LowCardinality(String) CODEC(ZSTD(1));
 ALTER TABLE events MODIFY COLUMN region LowCardinality(String) CODEC(ZSTD(1));
 ALTER TABLE events MODIFY COLUMN city LowCardinality(String) CODEC(ZSTD(1));
-ALTER TABLE events MODIFY SETTING enable_block_number_column = 0, enable_block_offset_column = 0;
+ALTER TABLE events MODIFY SETTING enable_block_offset_column = 0;

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import { type AccessOptions, createGuard } from './access/guard.ts';
+import { alertRoutes } from './alerts/alert-routes.ts';
+import type { AlertsAdmin } from './alerts/alerts-admin.ts';
 import { dataHeaders } from './assets/page-headers.ts';
 import { pageRoutes } from './assets/page-routes.ts';
 import type { CohortsAdmin } from './cohorts/cohorts-admin.ts';
@@ -34,6 +36,9 @@ export interface StudioDeps {
   definitions: DefinitionsAdmin;
   cohorts: CohortsAdmin;
   people: PeopleAdmin;
+  alerts: AlertsAdmin;
+  /** `host:port` of webhooks that may have an address beside the public internet. @default none */
+  webhookHosts?: readonly string[];
   /** The project that the pages show, and whose definitions are meant where a request names none. */
   projectId: number;
   access: AccessOptions;
@@ -48,7 +53,9 @@ export interface StudioDeps {
 
 /**
  * Creates the studio's routes: the live page at `/`, the demo shop at `/shop`, `POST /sql`, `GET /api/live`,
- * `GET /api/info`, `POST /api/insights/<name>` the definitions under `/api/definitions`, the cohorts under `/api/cohorts` and one person under `/api/people`. Whatever shows data answers only callers that the access options let through.
+ * `GET /api/info`, `POST /api/insights/<name>`, the definitions under `/api/definitions`, the cohorts under `/api/cohorts`,
+ * the alerts under `/api/alerts` and one person under `/api/people`. Whatever shows data answers only callers that the
+ * access options let through.
  * Throws if the pages are not built.
  */
 export function createStudio(deps: StudioDeps): Hono {
@@ -73,6 +80,15 @@ export function createStudio(deps: StudioDeps): Hono {
   app.route('/', peopleRoutes(deps.people));
   app.route('/', sqlRoute(deps.runSql));
   app.route('/', insightsRoute(deps.askInsight));
+  app.route(
+    '/',
+    alertRoutes({
+      alerts: deps.alerts,
+      projectId: deps.projectId,
+      askInsight: deps.askInsight,
+      policy: { privateHosts: deps.webhookHosts ?? [] },
+    }),
+  );
   app.route('/', pageRoutes({ dir: deps.assetsDir ?? builtPages(), access, writeKey: info.writeKey }));
   return app;
 }

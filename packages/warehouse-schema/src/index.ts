@@ -64,6 +64,7 @@ export {
   runLifecycle,
 } from './insights/lifecycle/lifecycle.ts';
 export { type LiveQuestion, type LiveResult, runLive } from './insights/live/live.ts';
+export { readQuestion } from './insights/question/read-question.ts';
 export { type RetentionResult, runRetention } from './insights/retention/retention.ts';
 export type { RetentionQuestion } from './insights/retention/retention-question.ts';
 export { type LtvQuestion, type LtvResult, runLtv } from './insights/revenue/ltv.ts';

@@ -1,6 +1,6 @@
 import { MAX_BATCH_BYTES, MAX_EVENT_BYTES } from '@millrace/core';
 import { KAFKA_SETTINGS } from './kafka-settings.ts';
-import { bytes, folder, host, integer, secret, text, timezones, url } from './parse.ts';
+import { addresses, bytes, folder, host, integer, secret, text, timezones, url } from './parse.ts';
 import { optional, required } from './setting.ts';
 
 const GB = 1024 ** 3;
@@ -123,6 +123,11 @@ export const SETTINGS = {
     fallback: String(MAX_BATCH_BYTES),
     parse: bytes(1024, GB / 16),
     meaning: 'greatest size of one request, decompressed',
+  }),
+  webhookHosts: optional({
+    variable: 'MILLRACE_WEBHOOK_HOSTS',
+    parse: addresses('hooks.internal:8080,10.0.0.7:443'),
+    meaning: 'receivers of alerts that may have a private address; unset, only ones of the public internet',
   }),
   trustedHops: required({
     variable: 'MILLRACE_TRUSTED_HOPS',

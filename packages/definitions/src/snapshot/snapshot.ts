@@ -24,6 +24,7 @@ export const TABLES = [
   'variants',
   'cohorts',
   'suppressed_ids',
+  'alert_rules',
 ] as const;
 
 /** Reads all definitions in one statement, so that they belong together. */

@@ -2,6 +2,7 @@
 export type DefinitionsErrorCode =
   | 'unknown_key'
   | 'unknown_project'
+  | 'unknown_alert'
   | 'invalid_field'
   | 'invalid_definitions'
   | 'stale_version'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createCohortStore } from '../cohorts/cohort-store.ts';
 import type { CohortStore } from '../cohorts/stored-cohort.ts';
+import { type AlertStore, createAlertStore } from '../alerts/alert-store.ts';
 import { currentDefinitions, listDefinitions, readDefinitions } from '../history/read-definitions.ts';
 import { saveDefinitions } from '../history/save-definitions.ts';
 import type {
@@ -111,6 +112,7 @@ export interface DefinitionsStore {
   cohorts: CohortStore;
   /** Ids of people who were deleted. */
   suppressions: SuppressionStore;
+  alerts: AlertStore;
   close(): Promise<void>;
 }
 
@@ -248,6 +250,7 @@ export function createDefinitionsStore(options: { connectionString: string }): D
     readDefinitions: (which) => readDefinitions(rows, which),
     listDefinitions: (place) => listDefinitions(rows, place),
     currentDefinitions: () => currentDefinitions(rows),
+    alerts: createAlertStore({ rows, withClient, safe: () => awaitSnapshot(rows) }),
 
     cohorts: createCohortStore({ rows, withClient }),
     suppressions: createSuppressionStore({ rows }),

@@ -12,6 +12,7 @@ const STATUS: { [code: string]: 400 | 404 | 412 | 503 } = {
   invalid_field: 400,
   invalid_definitions: 400,
   unknown_project: 404,
+  unknown_alert: 404,
   stale_version: 412,
   not_durable: 503,
 };

@@ -1,6 +1,6 @@
 import { sqlFile } from '../sql/sql-file.ts';
 import { isoIn } from '../time/zone.ts';
-import { type EventTotals, type LookedAt, noticeSample } from './looked-at.ts';
+import type { EventTotals, LookedAt } from './looked-at.ts';
 
 /** Quantiles of a time in milliseconds, each within 1 %. */
 interface Lag {
@@ -50,7 +50,7 @@ const QUARTER_MS = 900_000;
 
 /** When each event last came, how that compares with its pauses so far, and how long rows are under way. */
 export async function answerFreshness(at: LookedAt): Promise<FreshnessResult> {
-  const { run, scope, chosen, sample, rollup, names, question, range } = at;
+  const { run, scope, chosen, rollup, names, question, range } = at;
   const found = await run.query<PausesRow>(
     sqlFile('data-quality/pauses', rollup, {
       project_id: scope.projectId,
@@ -60,10 +60,7 @@ export async function answerFreshness(at: LookedAt): Promise<FreshnessResult> {
     }),
   );
   const pauses = new Map(found.map((row) => [row.is_overall ? null : row.event, row]));
-  const rows = await run.query<LagRow>(
-    sqlFile('data-quality/lag', { rows: scope.rows({ events: chosen }), sample }),
-  );
-  noticeSample(at);
+  const rows = await run.query<LagRow>(sqlFile('data-quality/lag', { rows: scope.rows({ events: chosen }) }));
   const lags = new Map(rows.map((row) => [row.is_overall ? null : row.event, row]));
   return {
     overall: freshnessOf(at, at.overall, pauses.get(null), lags.get(null)),

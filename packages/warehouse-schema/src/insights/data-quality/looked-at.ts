@@ -93,6 +93,6 @@ export function noticeSample({ run, overall }: LookedAt): void {
   if (overall.row_count <= SAMPLED_ROWS) return;
   run.notice(
     'sampled',
-    `Lags, shares of columns and properties are of about ${SAMPLED_ROWS} of ${overall.row_count} rows: all rows of some ids.`,
+    `Shares of columns and properties are of about ${SAMPLED_ROWS} of ${overall.row_count} rows: all rows of some ids.`,
   );
 }

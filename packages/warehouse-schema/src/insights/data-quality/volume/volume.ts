@@ -5,6 +5,14 @@ import type { LookedAt } from '../looked-at.ts';
 import { findAnomalies } from './find-anomalies.ts';
 import type { Point, Season } from './seasonal-model.ts';
 
+interface JudgedInterval {
+  start: string;
+  count: number;
+  expected: number;
+  /** In standard deviations; negative where events are missing. */
+  z: number;
+}
+
 /** What was found in one series of counts. */
 interface SeriesVolume {
   /** The event; null: all events. */
@@ -18,13 +26,9 @@ interface SeriesVolume {
   learnedFrom: number;
   /** How much more the series varies than counts that come by chance: variance = mean + dispersion × mean². */
   dispersion: number | null;
-  anomalies: {
-    start: string;
-    count: number;
-    expected: number;
-    z: number;
-    direction: 'low' | 'high';
-  }[];
+  /** The last interval that was judged; null where none was. */
+  latest: JudgedInterval | null;
+  anomalies: (JudgedInterval & { direction: 'low' | 'high' })[];
   /** Times without any event that are not to be expected; `expected` events were missed. */
   gaps: { start: string; end: string; expected: number }[];
 }
@@ -57,9 +61,9 @@ export async function answerVolume(at: LookedAt): Promise<VolumeResult> {
   const { interval = 'hour', threshold = 5, history = 5 } = question;
   const until = Math.min(range.to, run.now - SETTLE_MS);
   const from = range.from - history * WEEK_MS;
-  const shown = intervalsOf({ from, to: range.to }, interval, scope.zone, 'monday', '/history');
-  const ends = [...shown.starts.slice(1), shown.end];
-  const over = shown.starts.filter((_, index) => (ends[index] ?? 0) <= until);
+  const intervals = intervalsOf({ from, to: range.to }, interval, scope.zone, 'monday', '/history');
+  const ends = [...intervals.starts.slice(1), intervals.end];
+  const over = intervals.starts.filter((_, index) => (ends[index] ?? 0) <= until);
   const end = ends[over.length - 1] ?? from;
   const rows = over.length
     ? await run.query<VolumeRow>(
@@ -86,6 +90,12 @@ export async function answerVolume(at: LookedAt): Promise<VolumeResult> {
     return { start, length: ((ends[index] ?? start) - start) / nominal, day, weekday: (day + 3) % 7, hour };
   });
 
+  const shown = ({ start, count, expected, z }: Omit<JudgedInterval, 'start'> & { start: number }) => ({
+    start: isoIn(scope.zone, start),
+    count,
+    expected: rounded(expected),
+    z: rounded(z),
+  });
   const judge = (event: string | null, first: number): SeriesVolume => {
     // The interval of the first event is not a whole one.
     const born = over.findIndex((start) => start > first);
@@ -94,6 +104,7 @@ export async function answerVolume(at: LookedAt): Promise<VolumeResult> {
     );
     const learned = points.filter(({ start }) => start < range.from).length;
     const { fitted, anomalies, gaps } = findAnomalies(points, learned, end, { by: interval, threshold });
+    const [newest, last] = [points.at(-1), fitted?.judged.at(-1)];
     return {
       event,
       state: fitted ? 'judged' : 'young',
@@ -101,17 +112,12 @@ export async function answerVolume(at: LookedAt): Promise<VolumeResult> {
       judged: fitted ? points.length - learned : 0,
       learnedFrom: learned,
       dispersion: fitted ? rounded(fitted.dispersion) : null,
+      latest: last && newest ? shown({ ...newest, ...last }) : null,
       anomalies: anomalies
         .sort((a, b) => Math.abs(b.z) - Math.abs(a.z))
         .slice(0, MAX_ANOMALIES)
         .sort((a, b) => a.start - b.start)
-        .map(({ start, count, expected, z }) => ({
-          start: isoIn(scope.zone, start),
-          count,
-          expected: rounded(expected),
-          z: rounded(z),
-          direction: z < 0 ? 'low' : 'high',
-        })),
+        .map((one) => ({ ...shown(one), direction: one.z < 0 ? 'low' : 'high' })),
       gaps: gaps.map((gap) => ({
         start: isoIn(scope.zone, gap.start),
         end: isoIn(scope.zone, gap.end),

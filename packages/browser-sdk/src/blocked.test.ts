@@ -19,12 +19,14 @@ describe('a blocker that lets no request through', () => {
     const { outbox, store, add, advance, sender, sent } = await setUpBlocked();
     expect(outbox.pending.size).toBe(0);
     expect(store.records.size).toBe(2);
-    // Neither a new event nor the page that is seen again makes a request.
+    // Neither new events nor the page's comings and goings make a request.
     add('m');
+    sender.hide();
+    add('n');
     sender.show();
     await advance(1000);
     expect(sent()).toHaveLength(THRESHOLD);
-    expect(store.records.size).toBe(3);
+    expect(store.records.size).toBe(4);
   });
 
   it('is tried again after a wait of an hour at most, a request each, for as long as it lasts', async () => {

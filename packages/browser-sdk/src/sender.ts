@@ -139,7 +139,7 @@ export function createSender(
 
   /** Sends as much as may outlive the page, and more when that is taken: a page that lives on hidden has room again. */
   const unload = (): void => {
-    if (!mayTry() || performance.now() < notBefore) return;
+    if (!mayTry() || unanswered >= BLOCKED_AFTER || performance.now() < notBefore) return;
     const batch = nextBatch(transport.unloadRoom(), isLeft);
     if (!batch[0]) return;
     void attempt(batch, true).then((mayGoOn) => mayGoOn && unload());

@@ -4,6 +4,7 @@ import {
   createPersonDictionary,
   createWarehouseClient,
   DATABASE,
+  followActivity,
   migrate,
   READER_USER,
   startEmbeddedClickHouse,
@@ -96,8 +97,9 @@ export async function fillWarehouse({ dataDir, events, from, to }) {
       'INSERT INTO person_override_versions SELECT project_id, from_id, (1, any(to_id)) FROM identity_links GROUP BY project_id, from_id',
     );
     await standInDefinitions(admin, { from });
+    await fillBitmaps(admin);
     const tables = await admin.query(
-      "SELECT DISTINCT table AS name, partition_id AS id FROM system.parts WHERE active AND database = currentDatabase() AND table IN ('events', 'events_15m', 'exposures', 'identity_links')",
+      "SELECT DISTINCT table AS name, partition_id AS id FROM system.parts WHERE active AND database = currentDatabase() AND table IN ('events', 'events_15m', 'exposures', 'identity_links', 'activity_daily', 'person_numbers', 'person_number_overrides')",
     );
     for (const { name, id } of tables)
       await admin.command(`OPTIMIZE TABLE ${name} PARTITION ID '${id}' FINAL`);
@@ -105,6 +107,16 @@ export async function fillWarehouse({ dataDir, events, from, to }) {
     return row.count;
   } finally {
     await stop();
+  }
+}
+
+/** What the loader's process does beside loading. */
+async function fillBitmaps(admin) {
+  const follower = followActivity({ client: admin, zones: ['UTC'], log: console.warn });
+  try {
+    while ((await follower.look()) > 0);
+  } finally {
+    await follower.close();
   }
 }
 

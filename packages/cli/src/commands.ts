@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backfill: async () => (await import('./commands/backfill.ts')).backfill,
   'kafka-engine': async () => (await import('./commands/kafka-engine.ts')).kafkaEngine,
   definitions: async () => (await import('./commands/definitions.ts')).definitions,
+  cohort: async () => (await import('./commands/cohort.ts')).cohort,
   warehouse: async () => (await import('./commands/warehouse.ts')).warehouse,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcile,
   person: async () => (await import('./commands/person.ts')).person,

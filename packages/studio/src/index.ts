@@ -1,7 +1,9 @@
 export { type AccessOptions, createGuard } from './access/guard.ts';
-export type { CohortsAdmin } from './cohorts/cohorts-admin.ts';
 export type { AlertsAdmin, AlertsQueue } from './alerts/alerts-admin.ts';
 export { type RunAlertsOptions, runAlerts } from './alerts/run-alerts.ts';
+export type { CohortsAdmin } from './cohorts/cohorts-admin.ts';
+export { type NewCohort, readNewCohort } from './cohorts/read-new-cohort.ts';
+export { storeCohort } from './cohorts/store-cohort.ts';
 export type { DefinitionsAdmin } from './definitions/definitions-admin.ts';
 export { FieldError } from './definitions/read-request.ts';
 export type { AskInsight } from './insights/insights-route.ts';

@@ -4,7 +4,7 @@ import { CommandError, type CommandIo } from '../command.ts';
 
 /** The JSON in a file, or on standard input for `-`. Throws `CommandError` where it cannot be read. */
 export async function readDocument(io: CommandIo, file: string): Promise<unknown> {
-  const text = file === '-' ? await readStdin(io) : await readText(file);
+  const text = await readText(io, file);
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
@@ -33,7 +33,9 @@ async function readStdin(io: CommandIo): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function readText(file: string): Promise<string> {
+/** What is in a file, or on standard input for `-`. Throws `CommandError` where it cannot be read. */
+export async function readText(io: CommandIo, file: string): Promise<string> {
+  if (file === '-') return readStdin(io);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -6,7 +6,8 @@ import { answerFailure } from '../definitions/definitions-failure.ts';
 import { FieldError, positiveInteger, readIfMatch } from '../definitions/read-request.ts';
 import { errorResponse } from '../error-response.ts';
 import type { CohortsAdmin, CohortVersion } from './cohorts-admin.ts';
-import { type NewCohort, readNewCohort } from './read-new-cohort.ts';
+import { readNewCohort } from './read-new-cohort.ts';
+import { storeCohort } from './store-cohort.ts';
 
 /** Of a PUT: half a million ids of 30 bytes. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -44,10 +45,10 @@ export function cohortsRoutes(admin: CohortsAdmin): Hono {
     const name = c.req.param('name');
     const ifVersion = readIfMatch(c.req.header('if-match'));
     const put = readNewCohort(await c.req.text());
-    const definition = await definitionOf(admin, name, put, c.req.raw.signal);
-    const { author, note } = put;
-    const { version } = await admin.save({ name, definition, author, note, ifVersion });
-    await admin.dropLists();
+    const { version, definition } = await storeCohort(admin, name, put, {
+      ifVersion,
+      signal: c.req.raw.signal,
+    });
     c.header('ETag', `"${version}"`);
     return c.json({ success: true, version, definition });
   });
@@ -66,26 +67,6 @@ export function cohortsRoutes(admin: CohortsAdmin): Hono {
     c.json({ versions: (await admin.history(c.req.param('name'))).map(show) }),
   );
   return app;
-}
-
-/** What stands under the name: a definition as it came, or the list that was made. */
-async function definitionOf(
-  admin: CohortsAdmin,
-  name: string,
-  put: NewCohort,
-  signal: AbortSignal,
-): Promise<object> {
-  if (put.kind === 'definition') {
-    await admin.check(name, put.definition);
-    return put.definition;
-  }
-  if (put.kind === 'people') {
-    const { id, ids } = await admin.keepPeople(put.people);
-    return { list: id, ids };
-  }
-  const { insight, question } = put;
-  const { id, ids } = await admin.keepAnswer(insight, question, signal);
-  return { list: id, ids, from: { insight, question } };
 }
 
 function show({ createdAt, ...cohort }: CohortVersion): object {

@@ -3,7 +3,7 @@ import type { FunnelPlan } from './funnel-plan.ts';
 import { NEVER_MS } from './levels-sql.ts';
 
 /** What `cleanSql` finds: for each step when its latest clean chain began, and which exclusions that has met (bits). */
-export interface CleanChains {
+interface CleanChains {
   fold: Sql;
   /** Of each step, over a column `column` that holds the fold. */
   begins(column: Sql): Sql;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { followActivity } from '../activity/follow-activity.ts';
 import { compareRollups, daysBetween } from '../rollups/compare-rollups.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
@@ -7,6 +8,7 @@ import { changeRetention } from './change-retention.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.now();
 let engine: TestEngine;
+let activity: ReturnType<typeof followActivity>;
 
 /** One event a day for a hundred days, of each of two projects; every tenth an exposure, every tenth an identify. */
 const ROWS = Array.from({ length: 200 }, (_, n) => {
@@ -34,8 +36,13 @@ const ROWS = Array.from({ length: 200 }, (_, n) => {
 beforeAll(async () => {
   engine = await startTestEngine();
   await engine.admin.insertRows('events', encodeRows(ROWS), { token: 'events' });
+  activity = followActivity({ client: engine.admin, zones: ['UTC'], intervalMs: 600_000, log: () => {} });
+  await activity.look();
 });
-afterAll(() => engine?.close());
+afterAll(async () => {
+  await activity?.close();
+  await engine?.close();
+});
 
 const change = (days: number) =>
   changeRetention({ client: engine.admin, projectId: 1, days, standStill: (operation) => operation() });
@@ -53,7 +60,12 @@ const counted = async () =>
       'SELECT sum(events) AS n FROM events_15m GROUP BY project_id ORDER BY project_id',
     )
   ).map(({ n }) => n);
-const differences = async () =>
+/** Nothing is left to be filled by the job. */
+const differences = async () => {
+  await activity.look();
+  return compareAll();
+};
+const compareAll = async () =>
   compareRollups(engine.admin, await daysBetween(engine.admin, { from: 0, to: Date.UTC(2100, 0) }));
 
 it('a longer time is that of all rows of the project, and of no others', async () => {
@@ -68,6 +80,7 @@ it('a longer time is that of all rows of the project, and of no others', async (
   expect(await counts('events')).toEqual({ 1: [100, 3_000], 2: [100, 365] });
   expect(await counts('exposures')).toEqual({ 1: [10, 3_000], 2: [10, 365] });
   expect(await differences()).toEqual([]);
+  expect((await counts('activity_daily'))[1]?.slice(1)).toEqual([3_000]);
 });
 
 it('a shorter one takes away what is older, with what was made of it; counts stay', async () => {
@@ -77,6 +90,7 @@ it('a shorter one takes away what is older, with what was made of it; counts sta
   expect((await counts('identity_links'))[2]).toEqual([10, 365]);
   expect(await counted()).toEqual([100, 100]);
   expect(await differences()).toEqual([]);
+  expect((await counts('activity_daily'))[1]?.slice(1)).toEqual([50]);
 });
 
 it('does nothing the second time', async () => {

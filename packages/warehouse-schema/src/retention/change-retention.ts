@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WarehouseClient } from '../client.ts';
+import { type RollupPlace, rebuildPlaces } from '../rollups/compare-rollups.ts';
+import { ROLLUPS } from '../rollups/rollups.ts';
 
 export interface ChangeRetentionOptions {
   /** An administrator of the warehouse. Over shards: of the shard whose rows change. */
@@ -29,9 +31,10 @@ const POLL_MS = 100;
  */
 export async function changeRetention(options: ChangeRetentionOptions): Promise<RetentionChange[]> {
   const { client, projectId, days } = options;
-  const tables = await client.query<{ name: string }>(TABLES, {
+  const found = await client.query<{ name: string; is_key: boolean }>(TABLES, {
     params: { database: client.database },
   });
+  const tables = found.filter(({ is_key }) => !is_key);
   const params = { project: projectId, days };
   const changes: RetentionChange[] = [];
   // What is inserted after a mutation was asked for is none of its rows: all tables are asked between two inserts, so
@@ -64,12 +67,32 @@ export async function changeRetention(options: ChangeRetentionOptions): Promise<
     options,
     changed.map(({ name }) => name),
   );
+  for (const { name } of found.filter(({ is_key }) => is_key)) changes.push(await makeAnew(options, name));
   return changes;
+}
+
+/** What has the retention in its key cannot be changed, and is made anew from the events, whose own is changed by now. */
+async function makeAnew(
+  { client, projectId, days, standStill }: ChangeRetentionOptions,
+  table: string,
+): Promise<RetentionChange> {
+  const rollup = ROLLUPS.find(({ name }) => name === table);
+  if (!rollup)
+    throw new Error(`${table} has retention_days in its key, and is no rollup: it cannot be changed`);
+  return standStill(async () => {
+    const places = await client.query<RollupPlace & { n: number }>(
+      `SELECT {table:String} AS rollup, project_id, toString(utc_day) AS day, count() AS n FROM ${table}
+       WHERE project_id = {project:UInt32} AND retention_days != {days:UInt16} GROUP BY project_id, utc_day`,
+      { params: { table, project: projectId, days } },
+    );
+    await rebuildPlaces(client, rollup, places);
+    return { table, rows: places.reduce((sum, { n }) => sum + Number(n), 0) };
+  });
 }
 
 /** The tables of this server whose rows say how long they are kept. */
 const TABLES = `
-SELECT t.name AS name
+SELECT t.name AS name, maxIf(c.is_in_sorting_key, c.name = 'retention_days') = 1 AS is_key
 FROM system.tables AS t
 INNER JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
 WHERE t.database = {database:String} AND t.engine LIKE '%MergeTree' AND c.name IN ('retention_days', 'project_id')

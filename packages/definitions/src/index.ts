@@ -1,6 +1,6 @@
-export type { CohortPlace, CohortStore, NewCohort, StoredCohort } from './cohorts/stored-cohort.ts';
 export type * from './alerts/alert-records.ts';
 export type { AlertStore } from './alerts/alert-store.ts';
+export type { CohortPlace, CohortStore, NewCohort, StoredCohort } from './cohorts/stored-cohort.ts';
 export {
   createDefinitionsDirectory,
   type DefinitionsChange,

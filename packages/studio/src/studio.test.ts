@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SQL_BYTES, type RunSql } from './sql/sql-route.ts';
 import { createStudio, type StudioDeps } from './studio.ts';
+import { fakeAlerts } from './testing/fake-alerts.ts';
 import { createFakeWarehouse, fakeEvent } from './testing/fake-warehouse.ts';
 
 let dir: string;
@@ -43,6 +44,7 @@ function studio(change: Partial<StudioDeps> = {}): Hono {
       dropLists: async () => {},
     },
     people: { async *export() {}, delete: async () => ({}) },
+    alerts: fakeAlerts(),
     projectId: 1,
     access: { isLoopback: () => true, adminToken: 'secret' },
     info: { writeKey: 'wk_"demo', publicUrl: 'http://localhost:3500', version: '0.1.0', dataDir: '/data' },

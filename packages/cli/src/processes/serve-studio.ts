@@ -1,4 +1,4 @@
-import { createLiveWarehouse, createStudio } from '@millrace/studio';
+import { type AskInsight, createLiveWarehouse, createStudio, runAlerts } from '@millrace/studio';
 import { askInsight, createWarehouseClient, killQuery, runReadOnlySql } from '@millrace/warehouse-schema';
 import type { Hono } from 'hono';
 import { createPeopleAdmin } from '../people/people-admin.ts';
@@ -8,7 +8,7 @@ import { followDictionaries } from './follow-dictionaries.ts';
 import { projectCohorts } from './project-cohorts.ts';
 import type { ServeOptions } from './serve-collector.ts';
 
-/** Adds to `app` the pages and `/sql`, and keeps ClickHouse's dictionaries up; gives what closes them. */
+/** Adds to `app` the pages and `/sql`, keeps ClickHouse's dictionaries up, and looks at the alerts; gives what closes them. */
 export function serveStudio(app: Hono, options: ServeOptions): () => Promise<void> {
   const { settings, store, logger, stopping } = options;
   const reader = createWarehouseClient(settings.reader);
@@ -22,6 +22,25 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
     kafka: settings.log.kafka?.connection,
     log: (line) => logger.info(line),
   };
+  const askFor =
+    (projectId: number): AskInsight =>
+    (name, question, signal) => {
+      const access = {
+        client: reader,
+        projectId,
+        kill: (queryId: string) =>
+          killQuery({ url: settings.reader.url, admin: settings.warehouse, queryId }),
+        signal,
+        findCohort: projectCohorts(projectId, store.cohorts, admin).find,
+      };
+      return askInsight(name, access, question);
+    };
+  const alerts = runAlerts({
+    queue: store.alerts,
+    askFor,
+    policy: { privateHosts: settings.webhookHosts },
+    log: (line) => logger.warn(line),
+  });
   const studio = createStudio({
     warehouse: createLiveWarehouse(reader, settings.projectId),
     runSql: ({ sql, signal }) =>
@@ -32,19 +51,10 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
         sql,
         signal,
       }),
-    askInsight: (name, question, signal) =>
-      askInsight(
-        name,
-        {
-          client: reader,
-          projectId: settings.projectId,
-          kill: (queryId) => killQuery({ url: settings.reader.url, admin: settings.warehouse, queryId }),
-          signal,
-          findCohort: cohorts.find,
-        },
-        question,
-      ),
+    askInsight: askFor(settings.projectId),
     definitions: store,
+    alerts: store.alerts,
+    webhookHosts: settings.webhookHosts,
     cohorts,
     people: createPeopleAdmin(people, store, settings.projectId),
     projectId: settings.projectId,
@@ -54,7 +64,7 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
   });
   app.route('/', studio);
   return async () => {
-    await dictionaries.close();
+    await Promise.all([dictionaries.close(), alerts.close()]);
     await Promise.all([reader.close(), admin.close()]);
   };
 }

@@ -37,6 +37,8 @@ export interface ServerSettings {
   /** For everything that a caller may read. */
   reader: WarehouseConnection;
   adminToken: string;
+  /** `host:port` of webhooks that may have a private address. */
+  webhookHosts: string[];
   info: StudioInfo;
 }
 

@@ -185,6 +185,7 @@ function serverSettings(parts: {
     warehouse: access.admin,
     reader: access.reader,
     adminToken,
+    webhookHosts: config.webhookHosts ?? [],
     info: { writeKey, publicUrl, version, dataDir },
   };
 }

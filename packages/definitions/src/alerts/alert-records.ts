@@ -75,7 +75,7 @@ export interface DeliveryOutcome {
   status: number | null;
   error: string | null;
   /** `delivered`, `given_up`, or when it is tried again, Unix milliseconds. */
-  then: 'delivered' | 'given_up' | number;
+  next: 'delivered' | 'given_up' | number;
 }
 
 /** When an alert fired, and what was sent. */

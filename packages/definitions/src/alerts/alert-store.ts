@@ -210,14 +210,14 @@ export function createAlertStore({ rows, withClient, safe }: AlertStorePorts): A
          WHERE d.next_at <= clock_timestamp() ORDER BY d.created_at, d.delivery_id LIMIT $1`,
         [limit],
       ),
-    async settleDelivery({ deliveryId, status, error, then }) {
+    async settleDelivery({ deliveryId, status, error, next }) {
       await rows(
         `UPDATE alert_deliveries SET attempts = attempts + 1, last_status = $2, last_error = $3,
            next_at = to_timestamp($4::float8 / 1000),
            delivered_at = CASE WHEN $5 = 'delivered' THEN now() END,
            given_up_at = CASE WHEN $5 = 'given_up' THEN now() END
          WHERE delivery_id = $1`,
-        [deliveryId, status, error, typeof then === 'number' ? then : null, String(then)],
+        [deliveryId, status, error, typeof next === 'number' ? next : null, String(next)],
       );
     },
   };

@@ -43,6 +43,8 @@ beforeAll(async () => {
     author: 'Ada',
   });
   await source.suppressions.add([{ projectId: 1, salt: 's', hash: '0'.repeat(32), until: 5 }]);
+  const rule = { condition: { kind: 'freshness', minutes: 5 } };
+  await source.alerts.putAlert({ projectId: 1, alert: 'quiet', rule, webhookUrl: 'https://a.example/' });
   for (const note of ['first', 'second']) {
     await source.saveDefinitions({
       projectId: 1,
@@ -77,6 +79,7 @@ const ROWS = {
   variants: 2,
   cohorts: 1,
   suppressed_ids: 1,
+  alert_rules: 1,
 };
 
 it('moves everything, and a second move finds it there', async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { type AlertStore, createAlertStore } from '../alerts/alert-store.ts';
 import { createCohortStore } from '../cohorts/cohort-store.ts';
 import type { CohortStore } from '../cohorts/stored-cohort.ts';
-import { type AlertStore, createAlertStore } from '../alerts/alert-store.ts';
 import { currentDefinitions, listDefinitions, readDefinitions } from '../history/read-definitions.ts';
 import { saveDefinitions } from '../history/save-definitions.ts';
 import type {

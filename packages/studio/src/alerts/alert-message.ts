@@ -4,7 +4,7 @@ import type { AlertPlace } from './alerts-admin.ts';
 import type { Finding } from './evaluate-condition.ts';
 
 /** What a webhook gets, as JSON; docs/data-quality.md has it for receivers. Times are ISO 8601. */
-export interface AlertMessage {
+interface AlertMessage {
   type: 'alert.firing' | 'alert.resolved' | 'alert.test';
   timestamp: string;
   data: {

@@ -5,7 +5,7 @@ export interface AlertPlace {
   alert: string;
 }
 
-export interface AlertStatus extends RuleState {
+interface AlertStatus extends RuleState {
   since: Date;
   value: number | null;
   summary: string;
@@ -72,6 +72,6 @@ export interface AlertsQueue {
     deliveryId: string;
     status: number | null;
     error: string | null;
-    then: 'delivered' | 'given_up' | number;
+    next: 'delivered' | 'given_up' | number;
   }): Promise<void>;
 }

@@ -28,25 +28,25 @@ async function deliver(
   const { deliveryId, body, webhookUrl: url, webhookSecret: secret } = delivery;
   if (url === null || secret === null) {
     const error = 'the alert has no webhook any more';
-    return queue.settleDelivery({ deliveryId, status: null, error, then: 'given_up' });
+    return queue.settleDelivery({ deliveryId, status: null, error, next: 'given_up' });
   }
   const { status, error, delivered } = await sendWebhook(
     { url, secret, id: deliveryId, body },
     policy,
     now(),
   );
-  const then = whatThen({ status, error, delivered }, delivery, now());
-  await queue.settleDelivery({ deliveryId, status, error, then });
+  const next = whatNext({ status, error, delivered }, delivery, now());
+  await queue.settleDelivery({ deliveryId, status, error, next });
 }
 
 /** Waits of 5 s, 15 s, 45 s and so on to an hour, each a fifth longer or shorter, until a day has passed. */
-export function whatThen(
+export function whatNext(
   { status, delivered }: Attempt,
   { attempts, createdAt }: Pick<DueDelivery, 'attempts' | 'createdAt'>,
   now: number,
   random = Math.random,
 ): 'delivered' | 'given_up' | number {
   if (delivered) return 'delivered';
-  const next = now + Math.min(FIRST_MS * 3 ** attempts, LONGEST_MS) * (0.8 + 0.4 * random());
-  return status === GONE || next > createdAt.getTime() + DEADLINE_MS ? 'given_up' : next;
+  const again = now + Math.min(FIRST_MS * 3 ** attempts, LONGEST_MS) * (0.8 + 0.4 * random());
+  return status === GONE || again > createdAt.getTime() + DEADLINE_MS ? 'given_up' : again;
 }

@@ -19,6 +19,8 @@ export interface RunAlertsOptions {
   intervalMs?: number;
   /** @default Date.now */
   now?: () => number;
+  /** How long the lease is held without a sign of life, in milliseconds. @default 60000 */
+  leaseMs?: number;
 }
 
 /** How long the lease is held; whoever loses it is followed after that. */
@@ -32,7 +34,7 @@ const RULES_AT_ONCE = 10;
  * arrives at least once, whenever the process dies. While the database is away nothing is looked at.
  */
 export function runAlerts(options: RunAlertsOptions): { close(): Promise<void> } {
-  const { queue, policy, log, intervalMs = 5_000, now = Date.now } = options;
+  const { queue, policy, log, intervalMs = 5_000, now = Date.now, leaseMs = LEASE_MS } = options;
   const holder = randomUUID();
   const ending = new AbortController();
   const { signal } = ending;
@@ -40,7 +42,7 @@ export function runAlerts(options: RunAlertsOptions): { close(): Promise<void> }
 
   async function evaluateDue(): Promise<void> {
     for (const due of await queue.dueAlerts(RULES_AT_ONCE)) {
-      if (signal.aborted || !(await queue.holdAlerts(holder, LEASE_MS))) return;
+      if (signal.aborted || !(await queue.holdAlerts(holder, leaseMs))) return;
       await evaluate(due);
     }
   }
@@ -72,7 +74,7 @@ export function runAlerts(options: RunAlertsOptions): { close(): Promise<void> }
   async function repeat(work: () => Promise<unknown>): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (await queue.holdAlerts(holder, LEASE_MS)) await work();
+        if (await queue.holdAlerts(holder, leaseMs)) await work();
         problem = '';
       } catch (error) {
         const words = error instanceof Error ? error.message : String(error);

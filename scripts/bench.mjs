@@ -26,6 +26,7 @@ table of medians, and writes bench/results/NAME.json. Ends with how long all of 
   insights       every insight over 10 million events (--events N) beside the query shapes of other products; --only TEXT,
                  the questions with that in their name; --data FOLDER, where the events stay for the next run;
                  --memory BYTES, what ClickHouse may hold (1 GB)
+  active-users   people from daily bitmaps and from the events, over the events of insights; takes the same flags
   memory         RSS of a collector over Kafka under full load, --minutes N
   profile        where the CPU of a collector over Kafka goes
 

@@ -96,8 +96,8 @@ export async function fillWarehouse({ dataDir, events, from, to }) {
     await admin.command(
       'INSERT INTO person_override_versions SELECT project_id, from_id, (1, any(to_id)) FROM identity_links GROUP BY project_id, from_id',
     );
+    await keepActivity(admin);
     await standInDefinitions(admin, { from });
-    await fillBitmaps(admin);
     const tables = await admin.query(
       "SELECT DISTINCT table AS name, partition_id AS id FROM system.parts WHERE active AND database = currentDatabase() AND table IN ('events', 'events_15m', 'exposures', 'identity_links', 'activity_daily', 'person_numbers', 'person_number_overrides')",
     );
@@ -110,14 +110,14 @@ export async function fillWarehouse({ dataDir, events, from, to }) {
   }
 }
 
-/** What the loader's process does beside loading. */
-async function fillBitmaps(admin) {
-  const follower = followActivity({ client: admin, zones: ['UTC'], log: console.warn });
-  try {
-    while ((await follower.look()) > 0);
-  } finally {
-    await follower.close();
-  }
+/** What the loader's process does with events that were loaded, for the days of UTC. */
+export async function keepActivity(admin) {
+  const problems = [];
+  const log = (line) => problems.push(line);
+  const activity = followActivity({ client: admin, zones: ['UTC'], intervalMs: 3_600_000, log });
+  await activity.look();
+  await activity.close();
+  if (problems.length > 0) throw new Error(problems.join('; '));
 }
 
 /** Tables in place of the dictionaries that ClickHouse would read from PostgreSQL: five experiments of two variants. */

@@ -1,6 +1,7 @@
 import type { WarehouseClient } from '../client.ts';
 import { planMigrations } from '../migrations/migrate.ts';
 import { MigrationError } from '../migrations/migration-error.ts';
+import { checkActivity } from './check-activity.ts';
 import { checkBackfills } from './check-backfills.ts';
 import { checkDrift } from './check-drift.ts';
 import { checkInsertSettings } from './check-insert-settings.ts';
@@ -33,6 +34,7 @@ export async function checkWarehouse(client: WarehouseClient): Promise<Finding[]
     checkMigrations,
     checkSettings,
     checkDrift,
+    checkActivity,
     checkBackfills,
     checkConfinement,
   ]) {

@@ -61,6 +61,8 @@ const BY_CLICKHOUSE_CODE: Record<string, InsightErrorCode> = {
   '241': 'out_of_memory',
   '243': 'out_of_memory',
   '394': 'cancelled',
+  // A query that says itself that it cannot be answered now.
+  '395': 'warehouse_unavailable',
   '396': 'out_of_memory',
   '516': 'warehouse_unavailable',
 };

@@ -33,18 +33,20 @@ export async function peopleBitmaps(run: InsightRun, sets: readonly PeopleSet[])
   const pieces = dayPieces(scope.zone, edges, EVER);
   if (pieces.cuts > MOST_CUTS) return undefined;
   const { moments, days } = pieces;
-  const [known] = await run.query<Known>(file('reached', {}, { zone: scope.zone.name, moments, days }));
-  if (!known?.has_zone || !known.same_days) return undefined;
   const project = { project_id: scope.projectId };
+  const [known] = await run.query<Known>(
+    file('reached', {}, { ...project, zone: scope.zone.name, moments, days }),
+  );
+  if (!known?.has_zone || !known.same_days) return undefined;
+  const rows = rowsSql(run, sets, pieces, known);
   return file(
     'people',
     {
       days: joinSql(
-        sets.map((set, index) => daysSql(run, set, index, pieces)),
+        sets.map((set, index) => daysSql(run, { ...set, index, epoch: known.epoch }, pieces)),
         UNION,
       ),
-      person: file('person', {}, project),
-      rows: rowsSql(run, sets, pieces, known.reached),
+      raw: rows ? file('raw', { rows, person: file('person', {}, project) }, project) : sql``,
       every: joinSql(
         sets.map(({ bounds }, index) => file('every', {}, { set: index, intervals: bounds.length })),
         UNION,
@@ -55,20 +57,27 @@ export async function peopleBitmaps(run: InsightRun, sets: readonly PeopleSet[])
 }
 
 interface Known {
+  epoch: number;
   has_zone: number;
   same_days: number;
   reached: Record<string, number>;
+  lacks: number;
 }
 
 const UNION = '\nUNION ALL\n';
 
-function daysSql({ scope }: InsightRun, set: PeopleSet, index: number, { parts }: DayPieces): Sql {
+function daysSql(
+  { scope }: InsightRun,
+  set: PeopleSet & { index: number; epoch: number },
+  { parts }: DayPieces,
+): Sql {
   const day = (ms: number) => (ms === EVER ? 0 : dayOf(scope.zone, ms));
   return file(
     'days',
     { bots: scope.bots ? sql`true` : sql`NOT d.is_bot` },
     {
-      set: index,
+      set: set.index,
+      epoch: set.epoch,
       project_id: scope.projectId,
       zone: scope.zone.name,
       names: eventNames([set.events]) ?? [''],
@@ -80,13 +89,13 @@ function daysSql({ scope }: InsightRun, set: PeopleSet, index: number, { parts }
   );
 }
 
-/** The rows of `events` that count and are not in the daily bitmaps, and those of the days that are cut. */
+/** The rows of `events` that count and are not in the daily bitmaps, and those of the days that are cut; if there are any. */
 function rowsSql(
   { scope }: InsightRun,
   sets: readonly PeopleSet[],
   { parts }: DayPieces,
-  reached: Record<string, number>,
-): Sql {
+  { reached, lacks }: Known,
+): Sql | undefined {
   const from = Math.min(...sets.map((set) => set.from));
   const end = Math.max(...sets.map((set) => set.end));
   const events = anyEventSql(sets.map((set) => set.events));
@@ -104,11 +113,7 @@ function rowsSql(
   const inParts = parts
     .map((part) => ({ from: Math.max(part.from, from), to: Math.min(part.to, end) }))
     .filter((part) => part.from < part.to);
-  return joinSql(
-    [
-      some({ from, to: end }, file('lacking', {}, { reached: JSON.stringify(reached) })),
-      ...inParts.map((part) => some(part, sql`true`)),
-    ],
-    UNION,
-  );
+  const pieces = inParts.map((part) => some(part, sql`true`));
+  if (lacks) pieces.push(some({ from, to: end }, file('lacking', {}, { reached: JSON.stringify(reached) })));
+  return pieces.length === 0 ? undefined : joinSql(pieces, UNION);
 }

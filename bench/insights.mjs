@@ -27,6 +27,7 @@ function verdict({ goal, of, times }, [own, ...peers]) {
       `${share <= times ? 'met' : 'missed'}: ${round(times, 2)} x the CPU of ${of}, is ${round(share, 2)}`,
     );
   }
+  if (peer?.failed) said.push(`${of}: ${peer.failed}`);
   return said.join('; ');
 }
 

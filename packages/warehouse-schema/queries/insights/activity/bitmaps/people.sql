@@ -1,17 +1,15 @@
 -- The people of each interval as a bitmap of numbers, intervals without any too: by whole days from `activity_daily`, and
 -- from `events` what is not in there yet and the days of which only a part counts. Who was merged counts by the person's
--- number.
+-- number; FINAL, since that table is small, sorted and of numbers: to group it takes twenty times as long.
 -- columns: set, position (of the interval in its set), people
 WITH
     (
         SELECT (groupBitmapState(number), groupArray(number), groupArray(person))
         FROM
         (
-            SELECT number, max(latest).person AS person
-            FROM person_number_overrides
-            WHERE project_id = {project_id:UInt32}
-            GROUP BY number
-            HAVING person != number
+            SELECT number, latest.person AS person
+            FROM person_number_overrides FINAL
+            WHERE project_id = {project_id:UInt32} AND person != number
         )
     ) AS overrides
 SELECT set, position, groupBitmapMergeState(people) AS people

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestEngine, type TestEngine } from '@millrace/warehouse-schema/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClickHouseWarehouse } from './click-house-warehouse.ts';
 import type { Difference, LoaderWarehouse } from './loader-warehouse.ts';
 import { countsOf, exactly, loadAll } from './testing/loader-on-engine.ts';
@@ -31,14 +31,16 @@ let engine: TestEngine;
 let projectId = 500;
 let stateDir: string;
 
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine.close());
+// One of its own for each, that has never merged: what a merge replaced is removed at some later time, by a rename.
 beforeEach(async () => {
+  engine = await startTestEngine();
+  await engine.admin.command('SYSTEM STOP MERGES');
   projectId += 1;
   stateDir = await mkdtemp(join(tmpdir(), 'token-kill-'));
-  return () => rm(stateDir, { recursive: true });
+  return async () => {
+    await engine.close();
+    await rm(stateDir, { recursive: true });
+  };
 });
 
 /** A log with a first chunk that is loaded, and a second that is not. */
@@ -73,7 +75,6 @@ function watched() {
 
 /** Lets ClickHouse be killed at its n-th rename from now on; resolves once it is traced. */
 async function killAtRename(n: number) {
-  await engine.admin.command('SYSTEM STOP MERGES');
   const inject = ['-e', 'trace=rename', '-e', `inject=rename:signal=KILL:when=${n}`];
   const tracer = spawn('strace', ['-f', ...inject, '-p', String(engine.clickHouse().pid)], {
     stdio: ['ignore', 'ignore', 'pipe'],

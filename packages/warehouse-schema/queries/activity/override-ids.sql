@@ -1,4 +1,5 @@
 -- The ids and persons of the overrides since a version; their numbers are kept as long as each day's look finds them.
+-- columns: project_id, distinct_id, expires
 SELECT project_id, distinct_id, today() + 35 AS expires
 FROM
 (

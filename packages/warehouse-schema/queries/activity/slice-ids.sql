@@ -1,4 +1,5 @@
 -- The ids of a slice, each with when its number may go: its events' retention later, rounded up to a month, and two more.
+-- columns: project_id, distinct_id, expires
 SELECT
     events.project_id AS project_id,
     events.distinct_id AS distinct_id,

@@ -3,7 +3,7 @@ import { ROLLUPS, type Rollup } from '../rollups/rollups.ts';
 import { noteRollup, ROLLUP_STEP } from './backfill-notes.ts';
 
 /** The rollups whose view over `events` is made by one of the statements, as a migration has them. */
-export function rollupsMadeBy(statements: readonly string[]): Rollup[] {
+function rollupsMadeBy(statements: readonly string[]): Rollup[] {
   return ROLLUPS.filter(({ name }) =>
     statements.some((text) => new RegExp(`^CREATE MATERIALIZED VIEW .* TO ${name}(_local)? `).test(text)),
   );

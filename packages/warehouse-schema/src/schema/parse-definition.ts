@@ -54,7 +54,7 @@ export function parseDefinition(statement: string): Definition {
 }
 
 /** The clauses of a column's definition, its type under `type`. */
-export function columnClauses(text: string): Map<string, string> {
+function columnClauses(text: string): Map<string, string> {
   const at = firstClause(text, COLUMN_CLAUSE);
   return new Map([['type', text.slice(0, at)], ...clausesOf(text.slice(at), COLUMN_CLAUSE)]);
 }
@@ -94,7 +94,7 @@ function firstClause(text: string, pattern: RegExp): number {
 }
 
 /** The parts of a list between its commas. */
-export function splitTopLevel(text: string): string[] {
+function splitTopLevel(text: string): string[] {
   const mask = maskNested(text);
   const ends = [...mask.matchAll(/,/g)].map(({ index }) => index);
   const parts = [...ends, text.length].map((end, n) => text.slice(n === 0 ? 0 : (ends[n - 1] ?? 0) + 1, end));

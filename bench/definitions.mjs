@@ -25,7 +25,7 @@ async function measure() {
 export async function run() {
   const turns = [];
   for (let turn = 0; turn < TURNS; turn++) turns.push(await measure());
-  const [{ bytes, steps }] = turns;
+  const [{ bytes, compiledBytes, steps }] = turns;
   const rows = steps.map(({ what }, index) => {
     const of = (figure) => turns.map((turn) => turn.steps[index][figure]);
     return {
@@ -35,7 +35,7 @@ export async function run() {
       'warm CPU ms': round(median(of('warm')), 2),
     };
   });
-  return { name: 'definitions', flags: FLAGS, servedBytes: bytes, rows };
+  return { name: 'definitions', flags: FLAGS, servedBytes: bytes, compiledBytes, rows };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

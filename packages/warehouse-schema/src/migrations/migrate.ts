@@ -110,7 +110,7 @@ async function readApplied(client: WarehouseClient): Promise<AppliedRow[]> {
 }
 
 function verify(files: Migration[], done: AppliedRow[]): void {
-  const newest = files.at(-1)?.version ?? 0;
+  const newest = files.length;
   for (const row of done) {
     const label = `${String(row.version).padStart(4, '0')}_${row.name}.sql`;
     const file = files.find(({ version }) => version === row.version);

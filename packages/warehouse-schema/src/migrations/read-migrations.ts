@@ -19,27 +19,27 @@ export interface Migration {
 const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 
 /**
- * All migrations, in the order of their numbers, from 1. A number may be left out, and come later.
- * @throws MigrationError for a file that is named otherwise, a number twice, or text after the last `;`.
+ * All migrations, in order. They are numbered without a gap from 1.
+ * @throws MigrationError for a file that is named otherwise, a gap, or text after the last `;`.
  */
 export function readMigrations(folder: string = packageFile('migrations')): Migration[] {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .sort();
-  let previous = 0;
-  return files.map((file) => {
+  return files.map((file, index) => {
     const [, number, name] = FILE_NAME.exec(file) ?? [];
     if (number === undefined || name === undefined) {
       throw new MigrationError('bad_file', `${file}: expected a name like 0001_events.sql`);
     }
-    const version = Number(number);
-    if (version <= previous) {
-      throw new MigrationError('bad_file', `${file}: expected a number that no other file has, from 1`);
+    if (Number(number) !== index + 1) {
+      throw new MigrationError(
+        'bad_file',
+        `${file}: expected number ${index + 1}, since they go up by one from 1`,
+      );
     }
-    previous = version;
     const text = readFileSync(join(folder, file), 'utf8');
     const checksum = createHash('sha256').update(text).digest('hex');
-    return { version, name, checksum, statements: statementsOf(text, file) };
+    return { version: index + 1, name, checksum, statements: statementsOf(text, file) };
   });
 }
 

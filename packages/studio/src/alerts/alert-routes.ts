@@ -8,7 +8,8 @@ import type { AskInsight } from '../insights/insights-route.ts';
 import { makeMessage } from './alert-message.ts';
 import { type AlertRule, alertRuleSchema } from './alert-rule.ts';
 import type { AlertPlace, AlertsAdmin } from './alerts-admin.ts';
-import { evaluateCondition, type Finding, valueAt } from './evaluate-condition.ts';
+import { evaluateCondition, type Finding } from './evaluate-condition.ts';
+import { valueAt, whereItEnds } from './json-pointer.ts';
 import { readAlert, showAlert } from './read-alert.ts';
 import { sendWebhook, type WebhookPolicy } from './webhook/send-webhook.ts';
 
@@ -101,7 +102,8 @@ async function tryRule({ condition }: AlertRule, ask: AskInsight, signal: AbortS
     const answer = await ask(condition.insight, condition.question, signal);
     const value = valueAt(answer, condition.pointer);
     if (typeof value !== 'number' && value !== null) {
-      throw new FieldError('/condition/pointer', 'leads to no number of the answer');
+      const found = whereItEnds(answer, condition.pointer);
+      throw new FieldError('/condition/pointer', `leads to no number of the answer: ${found}`);
     }
   } catch (error) {
     if (!(error instanceof InsightError)) throw error;

@@ -70,7 +70,7 @@ const conditionSchema = Type.Union([
       pointer: Type.String({
         maxLength: 300,
         pattern: '^(/[^/]*)+$',
-        description: 'To a number of the answer: /result/series/0/total',
+        description: 'To a number of the answer: /result/lines/0/total',
       }),
       above: Type.Optional(Type.Number({ description: 'Breached above it' })),
       below: Type.Optional(Type.Number({ description: 'Breached below it' })),

@@ -1,6 +1,7 @@
 import type { DataQualityQuestion, DataQualityResult } from '@millrace/warehouse-schema';
 import type { AskInsight } from '../insights/insights-route.ts';
 import type { AlertCondition } from './alert-rule.ts';
+import { valueAt } from './json-pointer.ts';
 
 /** What one look at the data said. */
 export interface Finding {
@@ -169,15 +170,4 @@ async function evaluateInsight(condition: Of<'insight'>, { ask, signal }: Asking
     value,
     summary: `${insight}: ${pointer} is ${value}; breached ${limits}.`,
   };
-}
-
-/** What a JSON pointer (RFC 6901) leads to; undefined where it leads nowhere. */
-export function valueAt(document: unknown, pointer: string): unknown {
-  let value = document;
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
 }

@@ -9,6 +9,7 @@ import {
   shapleyByOrders,
 } from '../testing/attribution-oracle.ts';
 import { runAttribution } from './attribution.ts';
+import type { AttributionQuestion } from './attribution-question.ts';
 import { MODELS } from './models.ts';
 
 const PEOPLE = 20_000;
@@ -35,17 +36,18 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
+const QUESTION: AttributionQuestion = {
+  range: { from: '2026-03-10T00:00:10', to: '2026-03-11' },
+  conversion: { event: 'buy', property: 'revenue' },
+  lookback: { value: LOOKBACK / 1000, unit: 'second' },
+  halfLife: { value: HALF_LIFE / 1000, unit: 'second' },
+  gap: { value: GAP / 1000, unit: 'second' },
+};
+
 it(`every model credits what counting by hand does, for ${PEOPLE} random people (MILLRACE_TEST_SEED=${SEED})`, async () => {
   const { result } = await runAttribution(
     { client: engine.reader, projectId: 1 },
-    {
-      range: { from: '2026-03-10T00:00:10', to: '2026-03-11' },
-      conversion: { event: 'buy', property: 'revenue' },
-      property: 'utm_source',
-      lookback: { value: LOOKBACK / 1000, unit: 'second' },
-      halfLife: { value: HALF_LIFE / 1000, unit: 'second' },
-      gap: { value: GAP / 1000, unit: 'second' },
-    },
+    { ...QUESTION, property: 'utm_source' },
   );
   if (!result) throw new Error('no result');
   const names = result.channels.map(({ channel }) => channel);
@@ -88,6 +90,26 @@ it(`every model credits what counting by hand does, for ${PEOPLE} random people 
     expect(sum('value')).toBe(millionths(result.value) - millionths(result.unattributed.value));
   }
 });
+
+it.each([20, 2])('rules answer what the property does, with up to %i channels apart', async (limit) => {
+  const access = { client: engine.reader, projectId: 1 };
+  const channels = ['none of these', 'direct', 'c', 'b', 'a'].map((name) => ({
+    name,
+    where: [{ property: 'utm_source', operator: 'is' as const, value: name }],
+  }));
+  const byProperty = await runAttribution(access, { ...QUESTION, limit, property: 'utm_source' });
+  const byRules = await runAttribution(access, { ...QUESTION, limit, channels });
+  expect(byRules.result?.channels).toHaveLength(limit === 2 ? 3 : 4);
+  expect(byRules.result).toEqual(nearly(byProperty.result));
+});
+
+/** The same, but for the noise of sums of doubles. */
+function nearly(value: unknown): unknown {
+  if (typeof value === 'number') return expect.closeTo(value, 4);
+  if (Array.isArray(value)) return value.map(nearly);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, nearly(inner)]));
+}
 
 async function readPeople(names: (string | null)[]): Promise<OracleRow[][]> {
   const rows = await engine.admin.query<{

@@ -12,7 +12,7 @@ import {
   whereSchema,
 } from '../question/question-schema.ts';
 import { eventChoiceSql, whereSql } from '../question/where-sql.ts';
-import { joinSql, param, type Sql, sql } from '../sql/sql.ts';
+import { int, joinSql, param, type Sql, sql } from '../sql/sql.ts';
 import { DEFAULT_CHANNELS } from './default-channels.ts';
 
 const closed = { additionalProperties: false };
@@ -73,6 +73,8 @@ export interface AttributionPlan {
   isConversion: Sql;
   /** The name of a row's channel, `''` where it has none. */
   channel: Sql;
+  /** Where rules say the channel: all that they name, by name, and a row's number: 0 none, from 2 on those of `names`. */
+  rules?: { names: string[]; number(names: readonly string[]): Sql };
   /** What a conversion is worth, a number. */
   value: Sql;
   direct: readonly string[];
@@ -91,6 +93,7 @@ export function planAttribution(question: AttributionQuestion): AttributionPlan 
     throw invalid('/channels', 'go without property: rules say the channel, or a property does');
   const lookbackMs = question.lookback ? durationMs(question.lookback) : 30 * DAY_MS;
   const worth = conversion.property;
+  const rules = property === undefined ? readRules(channels ?? DEFAULT_CHANNELS) : undefined;
   return {
     touch,
     isTouch: eventChoiceSql(touch, '/touch'),
@@ -99,6 +102,7 @@ export function planAttribution(question: AttributionQuestion): AttributionPlan 
       property === undefined
         ? channelSql(channels ?? DEFAULT_CHANNELS)
         : propertySql(property, '/property').text,
+    ...(rules && { rules }),
     value:
       worth === undefined
         ? sql`toFloat64(0)`
@@ -111,10 +115,27 @@ export function planAttribution(question: AttributionQuestion): AttributionPlan 
   };
 }
 
-function channelSql(rules: NonNullable<AttributionQuestion['channels']>): Sql {
-  const cases = rules.map(
-    ({ name, where }, index) =>
-      sql`${whereSql(where, `/channels/${index}/where`)}, ${param('channel', 'String', name)}`,
+type Rules = NonNullable<AttributionQuestion['channels']>;
+
+function channelSql(rules: Rules): Sql {
+  return firstRuleSql(rules, ({ name }) => param('channel', 'String', name), sql`''`);
+}
+
+function readRules(rules: Rules): AttributionPlan['rules'] {
+  const names = [...new Set(rules.map(({ name }) => name))].sort((a, b) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
   );
-  return sql`multiIf(${joinSql(cases)}, '')`;
+  return {
+    names,
+    number: (order) =>
+      firstRuleSql(rules, ({ name }) => int(order.includes(name) ? order.indexOf(name) + 2 : 0), int(0)),
+  };
+}
+
+/** What the first rule that takes a row says. */
+function firstRuleSql(rules: Rules, says: (rule: Rules[number]) => Sql, otherwise: Sql): Sql {
+  const cases = rules.map(
+    (rule, index) => sql`${whereSql(rule.where, `/channels/${index}/where`)}, ${says(rule)}`,
+  );
+  return sql`multiIf(${joinSql([...cases, otherwise])})`;
 }

@@ -30,23 +30,35 @@ export interface AttributionResult {
   channels: AttributionChannel[];
 }
 
-/** A row of `credits.sql`. */
-export interface CreditRow {
-  channel: number;
+/** A row of `figures.sql`. */
+export interface FigureRow {
+  source: number;
+  target: number;
+  times: number;
   credits: number[];
   amounts: number[];
   people: number;
   capped_people: number;
+  tied: number;
 }
 
-/** `effects`: of each channel, the one that does not stand apart first. */
+/** A channel that stands apart, and its number in the rows. */
+export interface StandingChannel {
+  name: string;
+  number: number;
+}
+
+/** A channel's row, as far as it is shown. */
+type CreditRow = Pick<FigureRow, 'source' | 'credits' | 'amounts' | 'people'>;
+
+/** `effects`: of each channel by its number, from 1 on. */
 export function showAttribution(
   rows: readonly CreditRow[],
-  top: readonly string[],
+  channels: readonly StandingChannel[],
   effects: readonly number[],
   withValue: boolean,
 ): AttributionResult {
-  const totals = rows.find(({ channel }) => channel === 0);
+  const totals = rows.find(({ source }) => source === 0);
   const round = (value = 0) => Math.round(value * 1e6) / 1e6;
   const credit = (conversions = 0, value = 0): Credit => ({ conversions, ...(withValue && { value }) });
   const conversions = totals?.credits[0] ?? 0;
@@ -54,9 +66,17 @@ export function showAttribution(
   const [value, lost] = [round(totals?.amounts[0]), round(totals?.amounts[1])];
   const attributed = round(value - lost);
 
-  const standing = top.map((_, index) => rows.find((row) => row.channel === index + 2) ?? nothing(index + 2));
-  const found = [...standing, ...rows.filter(({ channel }) => channel === 1)];
-  const effectOf = ({ channel }: CreditRow) => effects[channel - 1] ?? 0;
+  // Of a channel whose touches led to no conversion there is no row.
+  const none = { credits: [], amounts: [], people: 0 };
+  const standing = channels.map(({ name, number }) => ({
+    ...none,
+    ...rows.find(({ source }) => source === number),
+    source: number,
+    name,
+  }));
+  const others = rows.filter(({ source }) => source === 1).map((row) => ({ ...row, name: null }));
+  const found: (CreditRow & { name: string | null })[] = [...standing, ...others];
+  const effectOf = ({ source }: CreditRow) => effects[source - 1] ?? 0;
   const allEffects = found.reduce((sum, row) => sum + effectOf(row), 0);
   const byModel = MODELS.map((model) => {
     const rule = RULES.indexOf(model as (typeof RULES)[number]) + 1;
@@ -75,8 +95,8 @@ export function showAttribution(
     ...(withValue && { value }),
     unattributed: credit(without, lost),
     channels: found.map((row, index) => ({
-      channel: row.channel === 1 ? null : (top[row.channel - 2] ?? null),
-      other: row.channel === 1,
+      channel: row.name,
+      other: row.name === null,
       touchedConversions: row.credits[0] ?? 0,
       touchedPeople: row.people,
       removalEffect: effectOf(row),
@@ -85,9 +105,4 @@ export function showAttribution(
       ) as Record<Model, Credit>,
     })),
   };
-}
-
-/** Of a channel whose touches led to no conversion. */
-function nothing(channel: number): CreditRow {
-  return { channel, credits: [], amounts: [], people: 0, capped_people: 0 };
 }

@@ -1,5 +1,5 @@
 /** How often a step was seen; channels are 1 to `channels`. */
-export interface Transition {
+interface Transition {
   /** A channel, or `START`. */
   source: number;
   /** A channel, `CONVERTED` or `LOST`. */

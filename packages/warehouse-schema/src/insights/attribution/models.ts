@@ -1,4 +1,4 @@
-/** The models that look at one path alone, in the order in which `credits.sql` gives them. */
+/** The models that look at one path alone, in the order in which `figures.sql` gives them. */
 export const RULES = ['first', 'last', 'lastNonDirect', 'linear', 'position', 'decay', 'shapley'] as const;
 
 /** Every model of an answer. */

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMigrations } from '../migrations/read-migrations.ts';
 import { packageFile } from '../package-files.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
@@ -24,7 +25,7 @@ it('says of each statement what it would do, with the rows and bytes it touches,
   const rows = Array.from({ length: ROWS }, (_, n) => makeEventRow(n));
   await engine.admin.insertRows('events', encodeRows(rows), { token: 'a' });
   writeFileSync(
-    join(folder, '9000_later.sql'),
+    join(folder, `${String(readMigrations().length + 1).padStart(4, '0')}_later.sql`),
     `ALTER TABLE events ADD COLUMN IF NOT EXISTS later UInt8;
 ALTER TABLE events MODIFY COLUMN message_id LowCardinality(String);
 ALTER TABLE events MODIFY TTL timestamp + toIntervalDay(1);\n`,

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Millrace, startMillrace } from './support/millrace.mjs';
+import { MAIN, type Millrace, startMillrace } from './support/millrace.mjs';
 import { waitFor } from './support/wait-for.ts';
 import {
   expectedSignature,
@@ -33,10 +35,8 @@ afterAll(async () => {
 
 /** What of an answer is looked into. */
 interface Answer {
-  success?: boolean;
   secret?: string;
   error?: { message: string };
-  delivery?: object;
   status?: { state: string; evaluatedAt?: string };
   firings?: { began: string; ended: string | null }[];
   deliveries?: { kind: string; delivered: string | null }[];
@@ -48,6 +48,11 @@ async function ask(path: string, method = 'GET', body?: unknown): Promise<Answer
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return (await response.json()) as Answer;
+}
+
+/** What `millrace alert` prints. */
+async function command(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, [MAIN, 'alert', ...args], { env: millrace.env });
 }
 
 async function send(event: string, count: number, fields: object = {}): Promise<void> {
@@ -145,12 +150,12 @@ it(
     await waitFor(async () => (await rows('events')) === 10 && (await rows('rejected_events')) === 6);
 
     const webhook = { url: `http://${receiver.host}/hook?token=of-ours` };
-    const refusals: [wrong: object, message: string][] = [
-      [{ condition: CONDITIONS.quiet, webhook: { url: 'http://127.0.0.1:9/' } }, '/webhook/url: 127.0.0.1'],
-      [{ condition: { ...CONDITIONS.sales, pointer: '/result/total' } }, '/result has intervals, lines'],
-    ];
-    for (const [wrong, message] of refusals)
-      expect((await ask('x', 'PUT', wrong)).error?.message).toContain(message);
+    const elsewhere = { condition: CONDITIONS.quiet, webhook: { url: 'http://127.0.0.1:9/' } };
+    expect((await ask('x', 'PUT', elsewhere)).error?.message).toContain('/webhook/url: 127.0.0.1');
+    const file = join(dataDir, 'alert.json');
+    const astray = { ...CONDITIONS.sales, pointer: '/result/total' };
+    await writeFile(file, JSON.stringify({ condition: astray }));
+    await expect(command('put', 'x', file)).rejects.toThrow('/result has intervals, lines');
 
     // Killed while the receiver holds a message, unanswered.
     let putAll = () => {};
@@ -168,11 +173,14 @@ it(
       return 500;
     };
     const secrets = new Map<string, string>();
-    for (const [alert, condition] of Object.entries(CONDITIONS)) {
-      const made = await ask(alert, 'PUT', { every: 1440, condition, webhook });
-      expect(made).toMatchObject({ success: true, secret: expect.stringMatching(/^whsec_/) });
-      secrets.set(alert, made.secret ?? '');
+    const { sales, ...others } = CONDITIONS;
+    await writeFile(file, JSON.stringify({ every: 1440, condition: sales, webhook }));
+    secrets.set('sales', (await command('put', 'sales', file)).stdout.trim());
+    for (const [alert, condition] of Object.entries(others)) {
+      const { secret = '' } = await ask(alert, 'PUT', { every: 1440, condition, webhook });
+      secrets.set(alert, secret);
     }
+    expect([...secrets.values()].filter((secret) => secret.startsWith('whsec_'))).toHaveLength(3);
     putAll();
 
     await waitFor(async () => killed !== undefined, STEP_MS);
@@ -188,8 +196,12 @@ it(
     for (const alert of ALERTS) {
       expect((await ask(`${alert}/history`)).deliveries).toMatchObject([{ kind: 'firing' }]);
     }
-    expect(await ask('sales/test', 'POST')).toMatchObject({ success: true, delivery: { status: 204 } });
+    const tried = await command('test', 'sales');
+    expect(tried.stdout).toBe('breach: trends: /result/lines/0/total is 1; breached below 5.\n');
+    expect(tried.stderr).toContain('delivered: 204');
     expect([...told('alert.test').keys()]).toEqual(['sales']);
+
+    expect((await command('list')).stdout.match(/ firing /g)).toHaveLength(3);
 
     await send('purchase', 60);
     await waitFor(async () => (await rows('events')) >= 70);
@@ -211,6 +223,9 @@ it(
         });
       expect(JSON.stringify(await ask(alert))).not.toMatch(/whsec_|of-ours/);
     }
+    expect((await command('history', 'sales')).stdout).toMatch(/resolved +1 +delivered .*\n.*firing +\d+ /);
+    await command('delete', 'sales');
+    expect((await command('list')).stdout).not.toContain('sales');
     for (const one of receiver.got) {
       const secret = secrets.get(one.message.data.alert) ?? '';
       expect(one.headers['webhook-signature']).toBe(expectedSignature(one, secret));

@@ -16,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'kafka-engine': async () => (await import('./commands/kafka-engine.ts')).kafkaEngine,
   definitions: async () => (await import('./commands/definitions.ts')).definitions,
   cohort: async () => (await import('./commands/cohort.ts')).cohort,
+  alert: async () => (await import('./commands/alert.ts')).alert,
   warehouse: async () => (await import('./commands/warehouse.ts')).warehouse,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcile,
   person: async () => (await import('./commands/person.ts')).person,

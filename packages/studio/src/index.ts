@@ -1,5 +1,6 @@
 export { type AccessOptions, createGuard } from './access/guard.ts';
 export type { AlertsAdmin, AlertsQueue } from './alerts/alerts-admin.ts';
+export { type AlertAccess, putAlert, testAlert } from './alerts/change-alert.ts';
 export { type RunAlertsOptions, runAlerts } from './alerts/run-alerts.ts';
 export type { CohortsAdmin } from './cohorts/cohorts-admin.ts';
 export { type NewCohort, readNewCohort } from './cohorts/read-new-cohort.ts';

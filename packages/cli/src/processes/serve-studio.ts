@@ -1,11 +1,12 @@
-import { type AskInsight, createLiveWarehouse, createStudio, runAlerts } from '@millrace/studio';
-import { askInsight, createWarehouseClient, killQuery, runReadOnlySql } from '@millrace/warehouse-schema';
+import { createLiveWarehouse, createStudio, runAlerts } from '@millrace/studio';
+import { createWarehouseClient, runReadOnlySql } from '@millrace/warehouse-schema';
 import type { Hono } from 'hono';
 import { createPeopleAdmin } from '../people/people-admin.ts';
 import type { PeoplePorts } from '../people/people-ports.ts';
 import { accessOf } from './access.ts';
 import { followDictionaries } from './follow-dictionaries.ts';
 import { projectCohorts } from './project-cohorts.ts';
+import { projectInsights } from './project-insights.ts';
 import type { ServeOptions } from './serve-collector.ts';
 
 /** Adds to `app` the pages and `/sql`, keeps ClickHouse's dictionaries up, and looks at the alerts; gives what closes them. */
@@ -22,19 +23,13 @@ export function serveStudio(app: Hono, options: ServeOptions): () => Promise<voi
     kafka: settings.log.kafka?.connection,
     log: (line) => logger.info(line),
   };
-  const askFor =
-    (projectId: number): AskInsight =>
-    (name, question, signal) => {
-      const access = {
-        client: reader,
-        projectId,
-        kill: (queryId: string) =>
-          killQuery({ url: settings.reader.url, admin: settings.warehouse, queryId }),
-        signal,
-        findCohort: projectCohorts(projectId, store.cohorts, admin).find,
-      };
-      return askInsight(name, access, question);
-    };
+  const ports = {
+    access: { admin: settings.warehouse, reader: settings.reader },
+    reader,
+    admin,
+    cohorts: store.cohorts,
+  };
+  const askFor = (projectId: number) => projectInsights(projectId, ports);
   const alerts = runAlerts({
     queue: store.alerts,
     askFor,

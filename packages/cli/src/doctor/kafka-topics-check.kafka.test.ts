@@ -57,6 +57,7 @@ it('finds fault with copies that one broker alone may acknowledge', () => {
     isUncleanElectionAllowed: false,
     maxMessageBytes: 1_048_588,
     retentionMs: -1,
+    segmentMs: 604_800_000,
     cleanupPolicy: 'delete',
     timestampType: 'LogAppendTime',
   };

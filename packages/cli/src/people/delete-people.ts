@@ -1,9 +1,4 @@
-import {
-  listSegments,
-  type RedactedSpool,
-  whileLoaderStandsStill,
-  whileLoadersStandStill,
-} from '@millrace/collector';
+import { type RedactedSpool, whileLoaderStandsStill, whileLoadersStandStill } from '@millrace/collector';
 import {
   addSuppressedIds,
   awaitFollowers,
@@ -29,7 +24,7 @@ import { dataPaths } from '../data-dir/data-paths.ts';
 import { kafkaNotices } from './kafka-notices.ts';
 import type { PeoplePorts } from './people-ports.ts';
 import { scrubLogs } from './scrub-logs.ts';
-import { awaitNewSegment, redactFolder } from './spool-of-person.ts';
+import { awaitNewSegments, redactFolder } from './spool-of-person.ts';
 
 /** What a deletion did. */
 export interface DeletionReport {
@@ -41,7 +36,7 @@ export interface DeletionReport {
   until: string;
   /** Rows by table. */
   removed: RowCounts;
-  /** Events that were blanked in the spool, and places in the logs of the processes. */
+  /** Events that were blanked in the spool or in what waits for Kafka, and places in the logs of the processes. */
   spooledEvents: number;
   loggedIds: number;
   /** What is still somewhere, in words. */
@@ -74,7 +69,7 @@ async function finish(ports: PeoplePorts, request: DeletionRequest): Promise<Del
   const { client, dataDir } = ports;
   // First of all nothing more may come: servers and loaders know of it before a row goes.
   const ids = await suppress(ports, request);
-  await awaitNewSegment(dataDir);
+  await awaitNewSegments(dataDir);
   const { done, spool } = await removeAll(ports, request, ids);
   const loggedIds =
     (await scrubLogs(dataPaths(dataDir).logs, request.ids)) +
@@ -89,9 +84,6 @@ async function finish(ports: PeoplePorts, request: DeletionRequest): Promise<Del
   await settleParts(client);
   await closeRequest(client, done);
   const notices = [...spoolNotices(spool), ...(await kafkaNotices(ports.kafka))];
-  const waiting = (await listSegments(dataPaths(dataDir).buffer)).length;
-  if (waiting > 0)
-    notices.push(`${waiting} files of events wait for Kafka in buffer/; they go once it has them`);
   if (parts.detached > 0) notices.push(`${parts.detached} detached parts of ClickHouse were not looked at`);
   return {
     requestId: request.requestId,

@@ -1,4 +1,4 @@
-import { type KafkaConnection, readTopicConfigs } from '@millrace/collector';
+import { type KafkaConnection, readTopicConfigs, type TopicConfig } from '@millrace/collector';
 
 const DAY_MS = 86_400_000;
 
@@ -11,9 +11,19 @@ export async function kafkaNotices(connection: KafkaConnection | undefined): Pro
       `Kafka holds the events until its retention ends; how long that is, it does not say: ${topics.message}`,
     ];
   }
-  return topics.map(({ topic, retentionMs }) =>
-    retentionMs < 0
-      ? `the topic ${topic} holds the events for ever: give it a retention.ms`
-      : `the topic ${topic} holds the events for ${Math.round((retentionMs / DAY_MS) * 10) / 10} days after they came; loaders do not load them again`,
-  );
+  return topics.map(kafkaNotice);
+}
+
+/**
+ * The same of one topic. Kafka removes a file of messages as a whole, once the newest message in it is past the retention,
+ * and appends to a file for as long as `segment.ms` says; so a message may stay for both together.
+ */
+export function kafkaNotice({ topic, retentionMs, segmentMs, cleanupPolicy }: TopicConfig): string {
+  if (retentionMs < 0 || !cleanupPolicy.includes('delete'))
+    return `the topic ${topic} holds the events for ever: give it a retention.ms, and cleanup.policy=delete`;
+  return `the topic ${topic} holds the events for ${days(retentionMs)} to ${days(retentionMs + segmentMs)} days after they came (retention.ms, and segment.ms more); loaders do not load them again`;
+}
+
+function days(ms: number): number {
+  return Math.round((ms / DAY_MS) * 10) / 10;
 }

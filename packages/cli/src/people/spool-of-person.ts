@@ -12,11 +12,15 @@ const NEW_SEGMENT_MS = 10_000;
 const POLL_MS = 100;
 
 /**
- * Resolves once what a running server appended before it knew of the suppressed ids stands in finished segments; after ten
- * seconds in any case.
+ * Resolves once what a running server appended before it knew of the suppressed ids stands in finished segments, in the
+ * spool and in what buffers while Kafka is away; after ten seconds in any case.
  */
-export async function awaitNewSegment(dataDir: string): Promise<void> {
-  const { spool } = dataPaths(dataDir);
+export async function awaitNewSegments(dataDir: string): Promise<void> {
+  const { spool, buffer } = dataPaths(dataDir);
+  await Promise.all([spool, buffer].map(awaitNewSegment));
+}
+
+async function awaitNewSegment(spool: string): Promise<void> {
   const isWritten = async () => (await folderOwner(join(spool, 'lock'))) !== undefined;
   const newest = async () => (await listSegments(spool)).at(-1) ?? 0;
   const before = await newest();
@@ -28,11 +32,11 @@ export async function awaitNewSegment(dataDir: string): Promise<void> {
 }
 
 /**
- * Blanks the events of the people on the list in the spool. No loader may run meanwhile.
+ * Blanks the events of the people on the list in the spool, and in what waits for Kafka. No loader may run meanwhile.
  * @throws PersonError `loader_behind` where a chunk of the loader is not finished: its rows are known by their number.
  */
 export async function redactFolder(dataDir: string, list: SuppressionList): Promise<RedactedSpool> {
-  const { spool, loader } = dataPaths(dataDir);
+  const { spool, buffer, loader } = dataPaths(dataDir);
   const text = await readFile(join(loader, STATE_FILE), 'utf8').catch(() => undefined);
   const state = text === undefined ? null : decodeState(text);
   if (state?.plan) {
@@ -41,5 +45,10 @@ export async function redactFolder(dataDir: string, list: SuppressionList): Prom
       'the loader did not finish what it was at: start Millrace, and delete again',
     );
   }
-  return redactSpool(spool, list);
+  const [one, other] = [await redactSpool(spool, list), await redactSpool(buffer, list)];
+  return {
+    events: one.events + other.events,
+    open: one.open + other.open,
+    unreadableBytes: one.unreadableBytes + other.unreadableBytes,
+  };
 }

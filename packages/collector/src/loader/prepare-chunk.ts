@@ -1,5 +1,6 @@
 import type { SuppressionList } from '@millrace/warehouse-schema';
 import type { StoredRecord } from '../log/event-log.ts';
+import { isBlanked } from '../log/is-blanked.ts';
 import { type DedupeVerdict, dedupe, type FindIds } from './dedupe.ts';
 import type { LoadedTable, RecordDuplicates } from './loader-warehouse.ts';
 import type { RawChunk } from './raw-chunk.ts';
@@ -133,14 +134,6 @@ function eachLine(lines: Buffer, use: (line: Buffer, index: number) => void): vo
     begin = end + 1;
   }
 }
-
-/** What a deletion leaves of a row in the log: an empty object, padded to the row's length. */
-function isBlanked(lines: Buffer, begin: number): boolean {
-  return lines[begin + 1] === CLOSING_BRACE && lines[begin + 2] === SPACE;
-}
-
-const CLOSING_BRACE = 0x7d;
-const SPACE = 0x20;
 
 const CONFLICT = {
   reason: 'duplicate_id',

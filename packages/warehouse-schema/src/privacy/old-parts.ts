@@ -7,7 +7,8 @@ import { TOUCHED_TABLES } from './person-tables.ts';
  * not kept for a power cut, and the old ones leave the disk at the next look (ClickHouse looks every half minute or so).
  */
 const HURRY = 'old_parts_lifetime = 1, min_rows_to_fsync_after_merge = 1';
-const HURRIED = 'old_parts_lifetime, min_rows_to_fsync_after_merge';
+/** The settings that a deletion changes, and takes back at its end. */
+export const HURRIED_SETTINGS: readonly string[] = ['old_parts_lifetime', 'min_rows_to_fsync_after_merge'];
 
 const OLD_PARTS = `
 SELECT count() AS parts FROM system.parts
@@ -25,7 +26,8 @@ export async function hurryParts(client: WarehouseClient): Promise<void> {
 
 /** The tables keep old parts as they did before. */
 export async function settleParts(client: WarehouseClient): Promise<void> {
-  for (const table of TOUCHED_TABLES) await client.command(`ALTER TABLE ${table} RESET SETTING ${HURRIED}`);
+  const settings = HURRIED_SETTINGS.join(', ');
+  for (const table of TOUCHED_TABLES) await client.command(`ALTER TABLE ${table} RESET SETTING ${settings}`);
 }
 
 /**

@@ -12,7 +12,6 @@ const OTHERS: readonly PersonTable[] = [
   { name: 'person_override_versions', ids: ['distinct_id', 'latest.person_id'] },
   { name: 'cohort_members', ids: ['distinct_id'] },
   { name: 'person_numbers', ids: ['distinct_id'] },
-  { name: 'person_numbers', ids: ['distinct_id'] },
 ];
 
 /** Every table whose rows go by the id that they hold. */
@@ -37,8 +36,6 @@ export const IMPERSONAL_TABLES: readonly string[] = [
   'activity_progress',
   'dropped_duplicates',
   'rollup_backfills',
-  'person_number_overrides',
-  'activity_progress',
   'suppressed_ids',
   'person_deletions',
   'person_deletion_ids',

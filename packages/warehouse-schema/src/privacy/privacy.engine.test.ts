@@ -2,8 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkDrift } from '../check/check-drift.ts';
 import { followPeople } from '../people/follow-people.ts';
 import { compareRollups, daysBetween } from '../rollups/compare-rollups.ts';
+import { diffSchema } from '../schema/diff-schema.ts';
+import { remedyOf } from '../schema/difference.ts';
 import { startTestEngine, type TestEngine } from '../testing/engine.ts';
 import { encodeRows, makeEventRow } from '../testing/make-event-row.ts';
 import { makeExposureRow } from '../testing/make-exposure-row.ts';
@@ -169,7 +172,16 @@ it('is gone on with after it was cut off, with the days of what is gone already'
   const [open] = await openRequests(engine.admin);
   if (!open) throw new Error('no request');
   expect(open.state).toBe('deleting');
+  // What the deletion set on the tables says how it is mended, and is gone at its end.
+  const drift = async () => (await diffSchema({ client: engine.admin })).differences;
+  const left = await drift();
+  expect(left.length).toBeGreaterThan(TOUCHED_TABLES.length);
+  for (const one of left) expect(remedyOf(one)).toContain('millrace person resume');
+  expect(await checkDrift(engine.admin)).toMatchObject([
+    { code: 'deletion_open', fix: expect.stringContaining('millrace person resume') },
+  ]);
   await remove(open);
+  expect(await drift()).toEqual([]);
   expect(await differences()).toEqual([]);
   expect(await tablesWith(eve)).toEqual([]);
   expect(await tablesWith(other)).toContain('events');

@@ -1,3 +1,5 @@
+import { HURRIED_SETTINGS } from '../privacy/old-parts.ts';
+
 /** The dictionary that every question about people reads. */
 export const PERSON_DICTIONARY = 'person_overrides';
 
@@ -34,12 +36,20 @@ export interface SchemaDifference {
 }
 
 /** What a person can do about a difference, in words or as statements. */
-export function remedyOf({ object, part, mend }: SchemaDifference): string {
+export function remedyOf(difference: SchemaDifference): string {
+  const { object, part, mend } = difference;
+  if (isOfDeletion(difference))
+    return `The deletion of a person set it, and takes it back at its end. If none runs, one was cut off: millrace person resume goes on with it. Where there is none: ${mend.join('; ')}`;
   if (mend.length > 0) return mend.join('; ');
   if (part === 'dictionary' || object === PERSON_DICTIONARY) {
     return 'It is made anew when Millrace starts, and by millrace migrate.';
   }
   return 'ClickHouse cannot change it in place: move to a database that is made anew, with millrace warehouse move.';
+}
+
+/** True for what a deletion of a person leaves for as long as it is not done. */
+export function isOfDeletion({ part, name, expected }: SchemaDifference): boolean {
+  return part === 'setting' && expected === '' && HURRIED_SETTINGS.includes(name);
 }
 
 /** A difference in one line. */

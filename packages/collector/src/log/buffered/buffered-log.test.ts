@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSuppressionList, hashId } from '@millrace/warehouse-schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeRecord } from '../../loader/testing/make-record.ts';
 import { silentLogger } from '../../logger.ts';
 import { type EventLog, LogUnavailableError } from '../event-log.ts';
 import type { KafkaLog } from '../kafka/kafka-log.ts';
+import { decodeEventsMessage } from '../kafka/message.ts';
+import { placeRecord } from '../kafka/place-record.ts';
+import { redactSpool } from '../spool/redact-spool.ts';
 import { createSpool } from '../spool/spool.ts';
 import { createSpoolReader } from '../spool/spool-reader.ts';
 import { createBufferedLog } from './buffered-log.ts';
@@ -27,11 +31,13 @@ function fakeKafka() {
     if (kafka.away) throw new LogUnavailableError('log_failed', 'no broker', 1000);
   };
   const asLog: KafkaLog = {
-    append: async ({ meta }) => {
+    append: async (record) => {
       kafka.tries++;
       fail();
-      if (meta.marks[0]?.[0] === 'huge') throw new RangeError('too large');
-      kafka.taken.push(...meta.marks.map(([id]) => id));
+      if (record.meta.marks[0]?.[0] === 'huge') throw new RangeError('too large');
+      const messages = placeRecord(record, { packing: 'lines', partitions: { events: 1, rejected: 1 } });
+      for (const { message } of messages)
+        kafka.taken.push(...decodeEventsMessage(message).meta.marks.map(([id]) => id));
     },
     check: async () => {
       kafka.checks++;
@@ -121,6 +127,25 @@ describe('a Kafka with a buffer', () => {
     expect(kafka.checks).toBeGreaterThan(0);
     await append(open, 'b');
     expect(kafka.taken).toEqual(['b']);
+  });
+
+  it('hands over nothing that was blanked while it waited, though it had begun to read it', async () => {
+    const { kafka, asLog } = fakeKafka();
+    const open = await openLog(asLog);
+    kafka.away = true;
+    const until = Date.UTC(2099, 0);
+    const theirs = { id: 'theirs', row: { user_id: 'gone' } };
+    await open.append(makeRecord({ events: [{ id: 'a' }, theirs] }));
+    await open.append(makeRecord({ events: [theirs] }));
+    // The probes read the first record, again and again.
+    const tries = kafka.tries;
+    await expect.poll(() => kafka.tries, SOON).toBeGreaterThan(tries + 1);
+    await open.rotate?.();
+    const list = createSuppressionList([{ projectId: 1, salt: 's', hash: hashId('s', 1, 'gone'), until }]);
+    expect(await redactSpool(join(folder, 'spool'), list)).toMatchObject({ events: 2 });
+    kafka.away = false;
+    await expect.poll(() => open.status().kafka?.drained, SOON).toBe(2);
+    expect(kafka.taken).toEqual(['a']);
   });
 
   it('does not buffer what no topic takes: it would stay there for ever', async () => {

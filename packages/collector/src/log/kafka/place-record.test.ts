@@ -54,6 +54,27 @@ describe('a record as messages', () => {
     expect(placed.flatMap(({ message }) => decodeEventsMessage(message).meta.marks)).toHaveLength(100);
   });
 
+  it('leaves out rows that were blanked, and keeps the names of the others', () => {
+    const named = { ...record, meta: { ...record.meta, id: 'name' } };
+    const blankFirst = (lines: Buffer) => {
+      const end = lines.indexOf('\n');
+      return Buffer.concat([Buffer.from('{}'.padEnd(end)), lines.subarray(end)]);
+    };
+    const blanked = { ...named, rows: blankFirst(named.rows), rejected: blankFirst(named.rejected) };
+    for (const packing of ['lines', 'events'] as const) {
+      const idsIn = (messages: ReturnType<typeof placeRecord>) =>
+        messages
+          .filter(({ topic }) => topic === EVENTS_TOPIC)
+          .flatMap(({ message }) => decodeEventsMessage(message).meta.marks.map(([id]) => id))
+          .sort();
+      const names = (messages: ReturnType<typeof placeRecord>) =>
+        messages.filter(({ topic }) => topic === REJECTED_TOPIC).map(({ message }) => message.headers.i);
+      const [whole, left] = [named, blanked].map((one) => placeRecord(one, { packing, partitions }));
+      expect(idsIn(left ?? [])).toEqual(idsIn(whole ?? []).filter((id) => id !== ids[0]));
+      expect(names(left ?? [])).toEqual(names(whole ?? []).slice(1));
+    }
+  });
+
   it('has one message a rejected row, with a name that is in the row too', () => {
     const named = { ...record, meta: { ...record.meta, id: 'name' } };
     const placed = placeRecord(named, { packing: 'lines', partitions });

@@ -1,4 +1,5 @@
 import { murmur3 } from '@millrace/core';
+import { isBlanked } from '../is-blanked.ts';
 import type { EventMark, LogRecord } from '../record.ts';
 import type { PlacedMessage } from './kafka-sender.ts';
 import { EVENTS_TOPIC, encodeEventsMessage, encodeRejectedMessage, REJECTED_TOPIC } from './message.ts';
@@ -26,7 +27,8 @@ export function partitionOf(projectId: number, messageId: string, partitions: nu
 
 /**
  * The messages of a record, each with its topic and partition; the same ones whenever it is asked again. One with
- * rejected rows has to have an id.
+ * rejected rows has to have an id. Rows that a deletion blanked while the record was buffered are left out; the names of the
+ * others stay.
  */
 export function placeRecord(record: LogRecord, { packing, partitions }: Placement): PlacedMessage[] {
   const { meta } = record;
@@ -46,7 +48,9 @@ export function placeRecord(record: LogRecord, { packing, partitions }: Placemen
   for (const mark of meta.marks) {
     const end = endOfLine(record.rows, at);
     const line = record.rows.subarray(at, end);
+    const isGone = isBlanked(record.rows, at);
     at = end;
+    if (isGone) continue;
     const partition = partitionOf(meta.projectId, mark[0], partitions.events);
     const size = open.get(partition)?.bytes ?? 0;
     if (size > 0 && size + line.length > maxBytes) finish(partition);
@@ -66,7 +70,8 @@ export function placeRecord(record: LogRecord, { packing, partitions }: Placemen
 function placeRejected({ meta, rejected }: LogRecord, partitions: number, placed: PlacedMessage[]): void {
   for (let at = 0, index = 0; at < rejected.length; index++) {
     const end = endOfLine(rejected, at);
-    placed.push(placeRejectedRow(meta, rejected.subarray(at, end), `${meta.id}:${index}`, partitions));
+    if (!isBlanked(rejected, at))
+      placed.push(placeRejectedRow(meta, rejected.subarray(at, end), `${meta.id}:${index}`, partitions));
     at = end;
   }
 }

@@ -13,6 +13,8 @@ export interface TopicConfig {
   maxMessageBytes: number;
   /** How long messages are kept, in milliseconds; -1 for ever. */
   retentionMs: number;
+  /** How long a file of a partition may be appended to; it goes as a whole, by its newest message. In milliseconds. */
+  segmentMs: number;
   cleanupPolicy: string;
   /** Whose clock a message has. */
   timestampType: string;
@@ -47,6 +49,7 @@ export async function readTopicConfigs(connection: KafkaConnection): Promise<Top
         isUncleanElectionAllowed: of('unclean.leader.election.enable') === 'true',
         maxMessageBytes: Number(of('max.message.bytes')),
         retentionMs: Number(of('retention.ms')),
+        segmentMs: Number(of('segment.ms')),
         cleanupPolicy: of('cleanup.policy'),
         timestampType: of('message.timestamp.type'),
       };

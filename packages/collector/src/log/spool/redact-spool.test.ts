@@ -121,6 +121,20 @@ it('a log that suppresses acknowledges their events and keeps nothing, and finis
   expect(stored[1]?.rejected.toString()).toContain(`${ID}2`);
 });
 
+it('finishes what a process before appended, of which no later segment says so yet', async () => {
+  const before = await createSpool({ folder });
+  for (const record of records()) await before.append(record);
+  await before.close();
+  const spool = await createSpool({ folder });
+  await spool.rotate?.();
+  expect(await redactSpool(folder, list)).toMatchObject({ events: 5, open: 1 });
+  // Once is enough: nothing is appended to the new one.
+  await spool.append(makeRecord({ events: [other(5)] }));
+  await spool.close();
+  expect((await readdir(folder)).filter((name) => name.endsWith('.seg'))).toHaveLength(2);
+  expect((await bytes()).replaceAll(`${ID}2`, '')).not.toContain(ID);
+});
+
 it('rotates under load: what was appended before stands in earlier segments', async () => {
   const spool = await createSpool({ folder });
   const appends = Array.from({ length: 200 }, (_, n) => spool.append(makeRecord({ events: [other(n)] })));

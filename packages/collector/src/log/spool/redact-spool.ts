@@ -34,7 +34,8 @@ const SUFFIX = '.redacted';
 /**
  * Blanks the events of suppressed people in every finished segment, also in those that were set aside. Each keeps its
  * length and its place, so no position changes; a blanked row is an empty object, which a loader skips. A segment is
- * written anew, synced, and takes the old one's name; cut off, it has one or the other. No loader may read meanwhile.
+ * written anew, synced, and takes the old one's name; cut off, it has one or the other. No loader may read meanwhile, for the row numbers of its
+ * plan; what drains a buffer may.
  */
 export async function redactSpool(folder: string, list: SuppressionList): Promise<RedactedSpool> {
   const result: RedactedSpool = { events: 0, open: 0, unreadableBytes: 0 };
@@ -87,6 +88,8 @@ async function redactSegment(
       await copy.sync();
       // Its age is that of its events, which is what it is kept by.
       await utimes(`${path}${SUFFIX}`, found.atime, found.mtime);
+      // Who drains a buffer may have deleted it meanwhile; then it must not come back.
+      if (!(await stat(path).catch(ignoreMissing(undefined)))) return;
       await rename(`${path}${SUFFIX}`, path);
       await nodeDisk.syncFolder(join(path, '..'));
     }

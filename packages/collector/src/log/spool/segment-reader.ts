@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { readAt } from './read-at.ts';
-import { segmentPath } from './segment-files.ts';
+import { ignoreMissing, segmentPath } from './segment-files.ts';
 import { decodeHeader, frameSeed, HEADER_BYTES, isKnownVersion } from './segment-format.ts';
 import { type Scanned, scanFrames } from './segment-scan.ts';
 import type { SpoolDisk } from './spool-disk.ts';
@@ -21,6 +21,8 @@ export class SpoolReadError extends Error {
 /** A segment that is open for reading. */
 export interface SegmentReader {
   readonly number: number;
+  /** False once another file has its name, which has the same positions without what a deletion blanked. */
+  isCurrent(): Promise<boolean>;
   /** Its size, once all of that is on stable storage. With `known`, that much is enough. */
   durableSize(known?: number): Promise<number>;
   scan(from: number, end: number): AsyncGenerator<Scanned, void, undefined>;
@@ -36,10 +38,15 @@ export async function openSegment(
 ): Promise<SegmentReader> {
   const path = segmentPath(folder, number);
   const file = await open(path, 'r');
+  const { ino } = await file.stat();
   let durable = 0;
 
   return {
     number,
+    async isCurrent() {
+      const named = await stat(path).catch(ignoreMissing(undefined));
+      return named === undefined || named.ino === ino;
+    },
     async durableSize(known) {
       if (known !== undefined && durable >= known) return durable;
       const { size } = await file.stat();

@@ -74,7 +74,7 @@ export function createSpoolReader(options: SpoolReaderOptions): LogReader {
   }
 
   async function open(number: number): Promise<SegmentReader> {
-    if (opened?.number === number) return opened;
+    if (opened?.number === number && (await opened.isCurrent())) return opened;
     await opened?.close();
     opened = undefined;
     opened = await openSegment(folder, (await idOfSpool()) ?? '', number, disk);

@@ -76,6 +76,8 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
   const rotations: { after: number; resolve: () => void }[] = [];
   let segment: SegmentWriter | undefined;
   let number = start.lastNumber;
+  /** True while the newest segment is of a process before: nobody appends to it, but only a later one says so. */
+  let isOthers = start.lastNumber > 0;
   let closing: Promise<void> | undefined;
   let failure: { error: LogUnavailableError; count: number; retryAt: number } | undefined;
 
@@ -87,6 +89,7 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
       number++;
       const path = segmentPath(folder, number);
       segment = await createSegment({ disk, folder, path, spoolId: start.id, number, createdAt: now() });
+      isOthers = false;
       room.grow(HEADER_BYTES, 1);
     }
     return segment;
@@ -141,9 +144,9 @@ export async function createSpool(options: SpoolOptions): Promise<Spool> {
     for (const { bytes } of group) waitingBytes -= bytes;
   }
 
-  /** An open segment is left for a new one, which is made at once: its number says that the one before is finished. */
+  /** The newest segment is left for a new one, which is made at once: its number says that the one before is finished. */
   async function rotateNow(): Promise<void> {
-    if (segment) {
+    if (segment || isOthers) {
       await leaveSegment();
       await segmentFor(0).catch(giveUp);
     }

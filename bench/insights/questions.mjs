@@ -102,6 +102,12 @@ export function questionsOf({ from, to }) {
     'ltv: by week': { ask: ['ltv', { range, orders: { event: 'purchase' }, interval: 'week', periods: 4 }] },
     'timeline: the busiest person': { ask: ['timeline', { range, person: 'user-2' }] },
     'live: 30 minutes': { ask: ['live', {}] },
+    // Of the last seven days; a rule of an alert asks for one check every few minutes.
+    'data quality: all checks': { ask: ['data-quality', {}] },
+    'data quality: freshness': { ask: ['data-quality', { checks: ['freshness'] }] },
+    'data quality: volume': { ask: ['data-quality', { checks: ['volume'] }] },
+    'data quality: schema': { ask: ['data-quality', { checks: ['schema'] }] },
+    'data quality: rejected': { ask: ['data-quality', { checks: ['rejected'] }] },
     experiment_performance: {
       sql: 'SELECT * FROM experiment_performance WHERE project_id = 1',
       goal: 500,

@@ -51,7 +51,7 @@ export interface JourneysResult extends Travellers {
   conversion?: JourneyConversion;
 }
 
-/** A row of `queries/insights/journeys/nodes.sql`. */
+/** A step of a level. */
 export interface NodeRow extends Travellers {
   level: number;
   node: number;
@@ -63,9 +63,11 @@ export interface GraphRow extends NodeRow {
   median_ms: number;
 }
 
-/** A row of `queries/insights/journeys/paths.sql`. */
-export interface PathRow extends Travellers {
-  nodes: number[];
+/** A row of `queries/insights/journeys/figures.sql`. */
+export interface FiguresRow extends NodeRow {
+  /** Of all journeys, of those of a path, of those with a step at a level. */
+  kind: 0 | 1 | 2;
+  path: number[];
   converted_people: number;
   converted: number;
   average_steps: number | null;

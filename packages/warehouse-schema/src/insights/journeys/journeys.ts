@@ -10,7 +10,7 @@ import {
   type ReadJourneys,
   readJourneys,
 } from './journeys-question.ts';
-import type { GraphRow, JourneyPath, JourneysResult, NodeRow, PathRow } from './journeys-result.ts';
+import type { FiguresRow, GraphRow, JourneyPath, JourneysResult } from './journeys-result.ts';
 import { journeysRange, journeysSql, stepEvents } from './journeys-sql.ts';
 import {
   compareRanked,
@@ -46,12 +46,15 @@ async function answerJourneys(run: InsightRun, question: JourneysQuestion): Prom
   const { backward, steps, top } = asked;
   const all = journeysSql(asked, run.scope);
   const slots = { journeys: all, levels: levelsSql(backward) };
-  const nodes = await run.query<NodeRow>(sqlFile('journeys/nodes', slots, { limit: top + SPARE }));
-  const limit = 1 + (asked.paths === 0 ? 0 : asked.paths + SPARE);
-  const [total, ...paths] = await run.query<PathRow>(sqlFile('journeys/paths', { journeys: all }, { limit }));
+  const limit = Math.max(top, asked.paths) + SPARE;
+  const figures = await run.query<FiguresRow>(sqlFile('journeys/figures', slots, { limit }));
+  const of = (kind: FiguresRow['kind']) => figures.filter((row) => row.kind === kind);
+  const [total] = of(0);
+  const paths = asked.paths === 0 ? [] : of(1);
+  const nodes = of(2);
   const names = await readNames(run, asked, [
     ...nodes.map(({ node }) => node),
-    ...paths.flatMap((path) => path.nodes),
+    ...paths.flatMap(({ path }) => path),
   ]);
   const firstLevel = backward ? 1 - steps : 1;
   const levels = Array.from({ length: steps }, (_, index) => firstLevel + index);
@@ -69,13 +72,13 @@ async function answerJourneys(run: InsightRun, question: JourneysQuestion): Prom
 }
 
 function showPaths(
-  rows: readonly PathRow[],
+  rows: readonly FiguresRow[],
   names: Names,
   { paths, conversion }: ReadJourneys,
 ): JourneyPath[] {
   return rows
     .map((row) => ({
-      steps: row.nodes.map((node) => names.get(node) ?? ''),
+      steps: row.path.map((node) => names.get(node) ?? ''),
       ...travellers(row),
       ...(conversion && { conversion: showConversion(row) }),
     }))

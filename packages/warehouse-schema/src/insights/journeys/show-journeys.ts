@@ -1,11 +1,11 @@
 import type { ReadJourneys } from './journeys-question.ts';
 import type {
+  FiguresRow,
   GraphRow,
   JourneyConversion,
   JourneyEdge,
   JourneyNode,
   NodeRow,
-  PathRow,
   StepName,
   Travellers,
 } from './journeys-result.ts';
@@ -70,7 +70,7 @@ export function showEdges(rows: readonly GraphRow[], names: Names): JourneyEdge[
     );
 }
 
-export function showConversion(row: PathRow | undefined): JourneyConversion {
+export function showConversion(row: FiguresRow | undefined): JourneyConversion {
   const journeys = row?.journeys ?? 0;
   const value = row?.value ?? 0;
   // ClickHouse says NaN, and JSON null, of the average of nothing; quantiles of nothing are told by the count.

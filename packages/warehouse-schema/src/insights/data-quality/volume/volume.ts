@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { sqlFile } from '../../sql/sql-file.ts';
 import { intervalsOf } from '../../time/intervals.ts';
 import { isoIn } from '../../time/zone.ts';
@@ -125,7 +126,12 @@ export async function answerVolume(at: LookedAt): Promise<VolumeResult> {
       })),
     };
   };
-  const series = at.events.map(({ event, first }) => judge(event, first));
+  const series: SeriesVolume[] = [];
+  for (const { event, first } of at.events) {
+    // Milliseconds each: what else the process does, such as to acknowledge events, comes in between.
+    await breathe();
+    series.push(judge(event, first));
+  }
   return {
     interval,
     threshold,

@@ -1,5 +1,6 @@
 import { createEvaluator, prepareDefinitions } from '@millrace/core/evaluation';
 import { describe, expect, it } from 'vitest';
+import type { InvalidDefinitionsError } from '../document/definitions-problem.ts';
 import { importGrowthBook } from './import-growthbook.ts';
 
 /** A payload with the features that GrowthBook's docs name: values, rollouts, experiments, namespaces, prerequisites. */
@@ -234,5 +235,17 @@ describe('importGrowthBook', () => {
     expect(() => importGrowthBook(payload)).toThrow(
       expect.objectContaining({ problems: expect.arrayContaining([expect.objectContaining({ path })]) }),
     );
+  });
+
+  it('names the wrong values alone, however many', () => {
+    const rules = Array.from({ length: 12 }, () => ({ coverage: 'half' }));
+    let places: string[] = [];
+    try {
+      importGrowthBook({ features: { f: { rules } } });
+    } catch (error) {
+      places = (error as InvalidDefinitionsError).problems.map(({ path }) => path);
+    }
+    expect(places).toContain('/features/f/rules/0/coverage');
+    expect(places.filter((path) => !path.endsWith('/coverage'))).toEqual([]);
   });
 });

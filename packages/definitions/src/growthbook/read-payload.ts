@@ -65,7 +65,10 @@ export function readPayload(given: unknown): Payload {
   }
   if (!compiled.Check(payload)) {
     const [, errors] = compiled.Errors(payload);
-    for (const { instancePath, message } of errors) report(instancePath, message);
+    for (const { keyword, instancePath, message } of errors) {
+      // Of a map with a wrong value; the value's own place is named as well.
+      if (keyword !== 'additionalProperties') report(instancePath, message);
+    }
     throw new InvalidDefinitionsError(problems);
   }
   return {

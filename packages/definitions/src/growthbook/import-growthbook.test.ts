@@ -237,8 +237,8 @@ describe('importGrowthBook', () => {
     );
   });
 
-  it('names the wrong values alone, however many', () => {
-    const rules = Array.from({ length: 12 }, () => ({ coverage: 'half' }));
+  it.each(Array.from({ length: 12 }, (_, index) => index + 1))('names %i wrong values alone', (count) => {
+    const rules = Array.from({ length: count }, () => ({ coverage: 'half' }));
     let places: string[] = [];
     try {
       importGrowthBook({ features: { f: { rules } } });

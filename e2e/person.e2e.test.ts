@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { WarehouseClient } from '@millrace/warehouse-schema';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { filesWith } from './support/files-with.ts';
 import { MAIN, type Millrace, startMillrace } from './support/millrace.mjs';
 import { waitFor } from './support/wait-for.ts';
 
@@ -61,18 +62,7 @@ async function sendAll(): Promise<void> {
   }
 }
 
-async function filesWithThem(): Promise<string[]> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
-    file.isFile(),
-  );
-  const found: string[] = [];
-  for (const file of files) {
-    const path = join(file.parentPath, file.name);
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    if (THEIRS.some((text) => bytes.includes(text))) found.push(path.slice(folder.length + 1));
-  }
-  return found;
-}
+const filesWithThem = () => filesWith(folder, THEIRS);
 
 /** The tables of any database in which a column of a row has any of it. */
 async function tablesWithThem(): Promise<string[]> {

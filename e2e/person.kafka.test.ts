@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { readKafkaLag } from '../packages/collector/src/loader/kafka/read-lag.ts
 import { EVENTS_TOPIC, REJECTED_TOPIC } from '../packages/collector/src/log/kafka/message.ts';
 import { readTopic } from '../packages/collector/src/log/kafka/testing/read-topic.ts';
 import { type RunningKafka, startKafka } from '../scripts/services/kafka.mjs';
+import { filesWith } from './support/files-with.ts';
 import { freePorts } from './support/free-ports.mjs';
 import { MAIN, type Millrace, startMillrace } from './support/millrace.mjs';
 import { waitFor } from './support/wait-for.ts';
@@ -100,18 +101,7 @@ const exactly = (...batches: object[][]) =>
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** Files of the data folder that have any of it. */
-async function filesWithThem(): Promise<string[]> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
-    file.isFile(),
-  );
-  const found: string[] = [];
-  for (const file of files) {
-    const path = join(file.parentPath, file.name);
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    if (THEIRS.some((text) => bytes.includes(text))) found.push(path.slice(folder.length + 1));
-  }
-  return found;
-}
+const filesWithThem = () => filesWith(folder, THEIRS);
 
 async function tablesWithThem(): Promise<string[]> {
   const tables = await warehouse.query<{ name: string }>(

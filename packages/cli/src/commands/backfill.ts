@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { whileLoaderStandsStill, whileLoadersStandStill } from '@millrace/collector';
 import { FolderLockedError } from '@millrace/definitions';
 import {
   BackfillError,
@@ -12,6 +11,7 @@ import { type Command, CommandError, parseFlags, UsageError } from '../command.t
 import { dataPaths } from '../data-dir/data-paths.ts';
 import { withInstallation } from '../installation/installation.ts';
 import { BACKFILL_TIMEOUT_MS, lockBackfill } from '../processes/fill-rollups.ts';
+import { whileNothingLoads } from '../processes/while-nothing-loads.ts';
 import { kafkaConnection } from '../start/kafka-connection.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -50,9 +50,7 @@ the running server does it by itself.
             client,
             load,
             standStill: (operation) =>
-              isKafka
-                ? whileLoadersStandStill(client, operation)
-                : whileLoaderStandsStill({ stateDir }, operation),
+              whileNothingLoads({ client, dataDir: config.dataDir, isKafka }, operation),
             onProgress: (progress) => log(describe(progress)),
           });
           reports.push(report);

@@ -1,9 +1,8 @@
-import { whileLoaderStandsStill, whileLoadersStandStill } from '@millrace/collector';
 import { changeRetention, createWarehouseClient } from '@millrace/warehouse-schema';
 import { type Command, type CommandIo, parseFlags, UsageError } from '../command.ts';
-import { dataPaths } from '../data-dir/data-paths.ts';
 import { type Installation, withInstallation } from '../installation/installation.ts';
 import { formatTable } from '../output/table.ts';
+import { whileNothingLoads } from '../processes/while-nothing-loads.ts';
 import { kafkaConnection } from '../start/kafka-connection.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -84,14 +83,12 @@ async function retention(
   const { admin } = await installation.warehouse();
   const client = createWarehouseClient({ ...admin, requestTimeoutMs: TIMEOUT_MS });
   const isKafka = (await kafkaConnection(config)) !== undefined;
-  const stateDir = dataPaths(config.dataDir).loader;
   try {
     const changes = await changeRetention({
       client,
       projectId,
       days,
-      standStill: (operation) =>
-        isKafka ? whileLoadersStandStill(client, operation) : whileLoaderStandsStill({ stateDir }, operation),
+      standStill: (operation) => whileNothingLoads({ client, dataDir: config.dataDir, isKafka }, operation),
     });
     const changed = changes.filter(({ rows }) => rows > 0);
     for (const { table, rows } of changed) io.stdout.write(`${table}: ${rows} rows changed\n`);

@@ -1,4 +1,4 @@
-import { type RedactedSpool, whileLoaderStandsStill, whileLoadersStandStill } from '@millrace/collector';
+import type { RedactedSpool } from '@millrace/collector';
 import {
   addSuppressedIds,
   awaitFollowers,
@@ -21,6 +21,7 @@ import {
   settleParts,
 } from '@millrace/warehouse-schema';
 import { dataPaths } from '../data-dir/data-paths.ts';
+import { whileNothingLoads } from '../processes/while-nothing-loads.ts';
 import { kafkaNotices } from './kafka-notices.ts';
 import type { PeoplePorts } from './people-ports.ts';
 import { scrubLogs } from './scrub-logs.ts';
@@ -116,7 +117,7 @@ async function removeAll(
   const list = createSuppressionList(ids);
   let done = request;
   for (let pass = 0; pass < PASSES; pass++) {
-    const spool = await withoutLoaders(ports, async () => {
+    const spool = await whileNothingLoads({ ...ports, isKafka: ports.kafka !== undefined }, async () => {
       done = await removePerson(ports.client, done);
       return redactFolder(ports.dataDir, list);
     });
@@ -130,13 +131,6 @@ async function removeAll(
     ports.log(`${left.join(', ')}: something came in between; once more`);
   }
   throw new PersonError('still_there', 'rows of the person keep coming back: delete again later');
-}
-
-function withoutLoaders<T>({ client, dataDir, kafka }: PeoplePorts, operation: () => Promise<T>): Promise<T> {
-  // Also with Kafka the loader may be at what was left in the spool.
-  return whileLoaderStandsStill({ stateDir: dataPaths(dataDir).loader }, () =>
-    kafka ? whileLoadersStandStill(client, operation) : operation(),
-  );
 }
 
 function spoolNotices({ unreadableBytes }: RedactedSpool): string[] {

@@ -61,3 +61,24 @@ export function wholeNumber(flag: string, text: string | undefined, min: number)
   if (Number.isSafeInteger(value) && value >= min) return value;
   throw new UsageError(`--${flag} ${text}: expected a whole number of at least ${min}`);
 }
+
+/** An action of a command that has several, and the names of the arguments that it takes. @throws UsageError */
+export function chooseAction<A extends { takes: readonly string[] }>(
+  actions: { readonly [action: string]: A },
+  action: string,
+): A {
+  const chosen = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (chosen) return chosen;
+  const got = action ? `, got ${JSON.stringify(action)}` : '';
+  throw new UsageError(`expected one of ${Object.keys(actions).join(', ')}${got}`);
+}
+
+/** @throws UsageError where fewer arguments came than the action takes */
+export function requireArguments(
+  action: string,
+  takes: readonly string[],
+  positionals: readonly string[],
+): void {
+  if (positionals.length >= takes.length) return;
+  throw new UsageError(`${action}: expected ${takes.map((one) => `<${one}>`).join(' ')}`);
+}

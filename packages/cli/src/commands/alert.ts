@@ -1,7 +1,14 @@
 import { type AlertHistory, type AlertStore, DefinitionsError } from '@millrace/definitions';
 import { type AlertAccess, FieldError, putAlert, testAlert } from '@millrace/studio';
 import { createWarehouseClient } from '@millrace/warehouse-schema';
-import { type Command, CommandError, type CommandIo, parseFlags, UsageError } from '../command.ts';
+import {
+  type Command,
+  CommandError,
+  type CommandIo,
+  chooseAction,
+  parseFlags,
+  requireArguments,
+} from '../command.ts';
 import { findProject } from '../definitions/find-project.ts';
 import { readText } from '../definitions/read-document.ts';
 import { type Installation, withInstallation } from '../installation/installation.ts';
@@ -47,15 +54,10 @@ messages are signed if it made one, and then never again. test looks at the data
   --data         the data folder
 `,
   async run([action = '', ...rest], io) {
-    const chosen = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (!chosen) {
-      const got = action ? `, got ${JSON.stringify(action)}` : '';
-      throw new UsageError(`expected one of ${Object.keys(ACTIONS).join(', ')}${got}`);
-    }
+    const chosen = chooseAction(ACTIONS, action);
     const flags = { project: { type: 'string' } } as const;
     const { values, positionals } = parseFlags(rest, flags, { positionals: chosen.takes });
-    if (positionals.length < chosen.takes.length)
-      throw new UsageError(`alert ${action}: expected ${chosen.takes.map((one) => `<${one}>`).join(' ')}`);
+    requireArguments(action, chosen.takes, positionals);
     const [name = '', file = ''] = positionals;
     const log = (line: string) => io.stderr.write(`${line}\n`);
     return withInstallation({ config: loadConfig(io, values), log }, async (installation) => {

@@ -6,8 +6,9 @@ import {
   type Command,
   CommandError,
   type CommandIo,
+  chooseAction,
   parseFlags,
-  UsageError,
+  requireArguments,
   wholeNumber,
 } from '../command.ts';
 import { findProject } from '../definitions/find-project.ts';
@@ -69,14 +70,9 @@ line. docs/cohorts.md says what a definition is made of.
   --data         the data folder
 `,
   async run([action = '', ...rest], io) {
-    const chosen = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (!chosen) {
-      const got = action ? `, got ${JSON.stringify(action)}` : '';
-      throw new UsageError(`expected one of ${Object.keys(ACTIONS).join(', ')}${got}`);
-    }
+    const chosen = chooseAction(ACTIONS, action);
     const { values, positionals } = parseFlags(rest, FLAGS, { positionals: chosen.takes });
-    if (positionals.length < chosen.takes.length)
-      throw new UsageError(`cohort ${action}: expected ${chosen.takes.map((one) => `<${one}>`).join(' ')}`);
+    requireArguments(action, chosen.takes, positionals);
     const [name = '', file = ''] = positionals;
     const config = loadConfig(io, values);
     const log = (line: string) => io.stderr.write(`${line}\n`);
